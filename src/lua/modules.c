@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lua/modules.h"
+
+#include "base/paths.h"
+
+#include <dlfcn.h>
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const mien_module_names[] = {"video", "face", "measure", "df", "stats", "cohort", "plot", "sim", NULL};
+
+static lua_CFunction linked_opener(const char *name)
+{
+    static const struct {
+        const char *name;
+        lua_CFunction open;
+    } linked[] = {
+        {"df", luaopen_mien_df},
+        {"measure", luaopen_mien_measure},
+        {"plot", luaopen_mien_plot},
+    };
+    for (size_t i = 0; i < sizeof linked / sizeof *linked; i++)
+        if (strcmp(linked[i].name, name) == 0)
+            return linked[i].open;
+    return NULL;
+}
+
+/* The opener in our shared object; raises when the object exists but does not load. NULL when there is none. */
+static lua_CFunction plugin_opener(lua_State *L, const char *name)
+{
+    char file[64], symbol[64], path[MIEN_PATH_SIZE];
+    snprintf(file, sizeof file, "libmien-%s.so", name);
+    snprintf(symbol, sizeof symbol, "luaopen_mien_%s", name);
+    if (mien_path_plugin(path, file) != 0)
+        return NULL;
+    /* Never closed: its functions stay reachable from Lua until the program ends. */
+    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!object)
+        luaL_error(L, "module %s: %s (try scripts/install-deps, then make)", name, dlerror());
+    lua_CFunction open;
+    void *address = dlsym(object, symbol);
+    if (!address)
+        luaL_error(L, "module %s: %s has no %s; rebuild with make clean && make", name, path, symbol);
+    memcpy(&open, &address, sizeof open);
+    return open;
+}
+
+/* Copies the fields of the table on top of the stack into the one at module, and pops. */
+static void copy_fields(lua_State *L, int module)
+{
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, module);
+    }
+    lua_pop(L, 1);
+}
+
+static void run_lua_half(lua_State *L, int module, const char *name)
+{
+    char file[64], path[MIEN_PATH_SIZE];
+    snprintf(file, sizeof file, "lua/%s.lua", name);
+    if (mien_path_share(path, file) != 0)
+        return;
+    if (luaL_loadfile(L, path) != LUA_OK)
+        lua_error(L);
+    lua_pushvalue(L, module);
+    lua_call(L, 1, 0);
+}
+
+static void load_module(lua_State *L, int module, const char *name)
+{
+    lua_CFunction open = linked_opener(name);
+    if (!open)
+        open = plugin_opener(L, name);
+    /* The metatable goes first, so that the module's own code sees a plain table. */
+    lua_pushnil(L);
+    lua_setmetatable(L, module);
+    if (open) {
+        lua_pushcfunction(L, open);
+        lua_call(L, 0, 1);
+        copy_fields(L, module);
+    }
+    run_lua_half(L, module, name);
+}
+
+/* __index and __pairs of a module that is not loaded yet. Upvalue: its name. */
+static int module_index(lua_State *L)
+{
+    load_module(L, 1, lua_tostring(L, lua_upvalueindex(1)));
+    lua_settop(L, 2);
+    lua_rawget(L, 1);
+    return 1;
+}
+
+static int module_pairs(lua_State *L)
+{
+    load_module(L, 1, lua_tostring(L, lua_upvalueindex(1)));
+    lua_getglobal(L, "next");
+    lua_pushvalue(L, 1);
+    lua_pushnil(L);
+    return 3;
+}
+
+void mien_modules_install(lua_State *L)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    for (const char *const *name = mien_module_names; *name; name++) {
+        lua_newtable(L);
+        lua_createtable(L, 0, 3);
+        lua_pushstring(L, *name);
+        lua_pushcclosure(L, module_index, 1);
+        lua_setfield(L, -2, "__index");
+        lua_pushstring(L, *name);
+        lua_pushcclosure(L, module_pairs, 1);
+        lua_setfield(L, -2, "__pairs");
+        lua_pushfstring(L, "module %s", *name);
+        lua_setfield(L, -2, "__name");
+        lua_setmetatable(L, -2);
+        lua_pushvalue(L, -1);
+        lua_setglobal(L, *name);
+        lua_pushfstring(L, "mien.%s", *name);
+        lua_insert(L, -2);
+        lua_rawset(L, -3);
+    }
+    lua_pop(L, 1);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Clinical measures of one recording, one value per frame, from 68 points alone.
+ *
+ * Lengths are in units of the interocular distance (median over the neutral window, without one over all found
+ * frames). Left and right are the participant's. A frame without the face, and a measure of change without a neutral
+ * window, is NaN. The value of a frame depends on that frame and on the neutral window alone.
+ */
+#ifndef MIEN_MEASURE_MEASURE_H
+#define MIEN_MEASURE_MEASURE_H
+
+#include "base/error.h"
+#include "face/track.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mien_measure_info {
+    const char *name;       /* "fissure_l" */
+    const char *unit;       /* "iod", "ratio", "degrees" */
+    const char *side;       /* "left", "right", "both" */
+    bool from_neutral;      /* True for a change from neutral, false for an absolute measure. */
+    const char *definition; /* One sentence. */
+    const char *source;     /* Where the formula comes from. */
+};
+
+/* The measures in the order of their columns. */
+const struct mien_measure_info *mien_measure_list(size_t *count);
+
+/* The neutral window: frames of `track` (the recording itself when NULL) with t0 <= time <= t1. */
+struct mien_neutral {
+    bool given;
+    const struct mien_track *track;
+    double t0, t1;
+};
+
+struct mien_measures {
+    size_t frames, count; /* count is that of mien_measure_list. */
+    double *values;       /* count columns of `frames` values, column after column. */
+    double scale;         /* Interocular distance in pixels that lengths were divided by; NaN when no face at all. */
+    size_t neutral_frames; /* Found frames in the neutral window; 0 without one. */
+};
+
+/* Fails with MIEN_ERR_DATA when a neutral window was given but has no found frame; the text names the window. */
+enum mien_status mien_measure(const struct mien_track *track, const struct mien_neutral *neutral,
+                              struct mien_measures **measures, struct mien_error *error);
+void mien_measures_free(struct mien_measures *measures); /* NULL allowed. */
+
+#endif
