@@ -2,9 +2,11 @@
  *
  * Clinical measures of one recording, one value per frame, from 68 points alone.
  *
- * Lengths are in units of the interocular distance (median over the neutral window, without one over all found
- * frames). Left and right are the participant's. A frame without the face, and a measure of change without a neutral
- * window, is NaN. The value of a frame depends on that frame and on the neutral window alone.
+ * Lengths are in units of the interocular distance (median over the neutral window, without one over all
+ * found frames). When another recording is the neutral one, each recording is divided by its own distance, so
+ * that the two may show the participant in different sizes. Left and right are the participant's. A frame
+ * without the face, and a measure of change without a neutral window, is NaN. The value of a frame depends on
+ * that frame and on the neutral window alone.
  */
 #ifndef MIEN_MEASURE_MEASURE_H
 #define MIEN_MEASURE_MEASURE_H
@@ -15,6 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct mien_measure_formula;
+
 struct mien_measure_info {
     const char *name;       /* "fissure_l" */
     const char *unit;       /* "iod", "ratio", "degrees" */
@@ -22,6 +26,7 @@ struct mien_measure_info {
     bool from_neutral;      /* True for a change from neutral, false for an absolute measure. */
     const char *definition; /* One sentence. */
     const char *source;     /* Where the formula comes from. */
+    const struct mien_measure_formula *formula; /* measure.c's own. */
 };
 
 /* The measures in the order of their columns. */
@@ -37,11 +42,12 @@ struct mien_neutral {
 struct mien_measures {
     size_t frames, count; /* count is that of mien_measure_list. */
     double *values;       /* count columns of `frames` values, column after column. */
-    double scale;         /* Interocular distance in pixels that lengths were divided by; NaN when no face at all. */
+    double scale; /* Interocular distance in pixels that lengths were divided by; NaN when no face at all. */
     size_t neutral_frames; /* Found frames in the neutral window; 0 without one. */
 };
 
-/* Fails with MIEN_ERR_DATA when a neutral window was given but has no found frame; the text names the window. */
+/* Fails with MIEN_ERR_DATA when a neutral window was given but has no found frame; the text names the window.
+ */
 enum mien_status mien_measure(const struct mien_track *track, const struct mien_neutral *neutral,
                               struct mien_measures **measures, struct mien_error *error);
 void mien_measures_free(struct mien_measures *measures); /* NULL allowed. */

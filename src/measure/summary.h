@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 struct mien_summary {
-    double peak;         /* 95th percentile, R type 7. */
-    double low;          /* 5th percentile, R type 7. */
+    double peak; /* 95th percentile, R type 7. */
+    double low;  /* 5th percentile, R type 7. */
     double mean;
     double range;        /* peak - low. */
     double velocity;     /* Largest absolute rate of change, per second. */
@@ -17,12 +17,12 @@ struct mien_summary {
     size_t used;         /* Frames whose value is not NaN. */
 };
 
-/* The statistics in the order of the struct: "peak", "low", "mean", "range", "velocity", "time_to_peak"; ends with
- * NULL. A column of the summary is named <measure>_<statistic>. */
+/* The statistics in the order of the struct: "peak", "low", "mean", "range", "velocity", "time_to_peak"; ends
+ * with NULL. A column of the summary is named <measure>_<statistic>. */
 extern const char *const mien_summary_statistics[];
 
-/* time and values have count items; NaN values are left out. All NaN (used 0) where nothing is left; velocity needs
- * three neighbouring used frames. Returns 0, or -1 without memory. */
+/* time and values have count items; NaN values are left out. All NaN (used 0) where nothing is left; velocity
+ * needs three neighbouring used frames. Returns 0, or -1 without memory. */
 int mien_summarise(const double *time, const double *values, size_t count, struct mien_summary *summary);
 
 #endif
