@@ -10,6 +10,10 @@
 #ifndef MIEN_BASE_ERROR_H
 #define MIEN_BASE_ERROR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum mien_status {
     MIEN_OK = 0,
     MIEN_END,           /* No more frames or rows; not a failure. */
@@ -41,5 +45,9 @@ enum mien_status mien_fail_errno(struct mien_error *error, const char *path);
 
 /* The short word for programs that Lua hands out as the third result, such as "missing". Never NULL. */
 const char *mien_status_word(enum mien_status code);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
