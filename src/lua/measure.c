@@ -1,9 +1,201 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The measure module: measures of a Track as a data frame, their list, and one column's summary for
+ * lua/measure.lua.
+ */
+#include "measure/measure.h"
 #include "lua/lua_util.h"
 #include "lua/modules.h"
+#include "measure/summary.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MEASURES "mien.measures"
+
+/* The Track at index; what names it in the error, such as "measure.of: track". */
+static const struct mien_track *check_track(lua_State *L, int index, const char *what)
+{
+    struct mien_track **handle = luaL_testudata(L, index, MIEN_TRACK);
+    if (!handle)
+        luaL_error(L, "%s must be a Track from face.track or face.load, not a %s", what,
+                   luaL_typename(L, index));
+    if (!*handle)
+        luaL_error(L, "%s is closed", what);
+    return *handle;
+}
+
+static double window_bound(lua_State *L, int table, int item)
+{
+    lua_rawgeti(L, table, item);
+    if (lua_type(L, -1) != LUA_TNUMBER || isnan(lua_tonumber(L, -1)))
+        luaL_error(
+            L, "measure.of: neutral must be a window {t0, t1} in seconds or a Track; item %d is no number",
+            item);
+    double bound = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return bound;
+}
+
+/* Reads the option neutral: a window {t0, t1}, or a Track, all of which is the window. */
+static struct mien_neutral neutral_option(lua_State *L, int options)
+{
+    struct mien_neutral neutral = {false, NULL, -INFINITY, INFINITY};
+    if (!lua_istable(L, options) || lua_getfield(L, options, "neutral") == LUA_TNIL)
+        return neutral;
+    int index = lua_gettop(L);
+    neutral.given = true;
+    if (!lua_istable(L, index)) {
+        if (!lua_isuserdata(L, index))
+            luaL_error(L, "measure.of: neutral must be a window {t0, t1} in seconds or a Track, not a %s",
+                       luaL_typename(L, index));
+        neutral.track = check_track(L, index, "measure.of: neutral");
+        return neutral;
+    }
+    neutral.t0 = window_bound(L, index, 1);
+    neutral.t1 = window_bound(L, index, 2);
+    if (neutral.t0 > neutral.t1)
+        luaL_error(L, "measure.of: neutral must begin before it ends, but {%f, %f} does not", neutral.t0,
+                   neutral.t1);
+    return neutral;
+}
+
+static void check_of_options(lua_State *L, int options)
+{
+    static const char *const allowed[] = {"neutral", "side", "smooth", NULL};
+    static const char *const sides[] = {"plain", NULL};
+    mien_lua_check_options(L, options, "measure.of", allowed);
+    mien_lua_option_choice(L, options, "measure.of", "side", 0, sides);
+    if (lua_istable(L, options) && lua_getfield(L, options, "smooth") != LUA_TNIL)
+        luaL_error(L,
+                   "measure.of: smooth is not accepted in this version; measures are those of single frames");
+    lua_settop(L, 2);
+}
+
+static int measures_free(lua_State *L)
+{
+    struct mien_measures **handle = luaL_checkudata(L, 1, MEASURES);
+    mien_measures_free(*handle);
+    *handle = NULL;
+    return 0;
+}
+
+static struct mien_measures **push_measures(lua_State *L)
+{
+    struct mien_measures **handle = lua_newuserdatauv(L, sizeof(struct mien_measures *), 0);
+    *handle = NULL;
+    if (luaL_newmetatable(L, MEASURES)) {
+        lua_pushcfunction(L, measures_free);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return handle;
+}
+
+/* Pushes the data frame: time, then the measures. */
+static void push_measure_frame(lua_State *L, const struct mien_track *track,
+                               const struct mien_measures *measures)
+{
+    size_t count, bytes = track->count * sizeof(double);
+    const struct mien_measure_info *list = mien_measure_list(&count);
+    const char **names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
+    luaL_checkstack(L, (int)count + 8, "too many measures");
+    names[0] = "time";
+    memcpy(mien_lua_push_numbers(L, track->count), track->time, bytes);
+    for (size_t m = 0; m < count; m++) {
+        names[m + 1] = list[m].name;
+        memcpy(mien_lua_push_numbers(L, track->count), measures->values + m * track->count, bytes);
+    }
+    mien_lua_push_frame(L, names, (int)count + 1);
+}
+
+/* Pushes what the user should know about the result, or nothing; returns the number of values pushed. */
+static int push_note(lua_State *L, const struct mien_measures *measures, bool neutral_given)
+{
+    if (isnan(measures->scale))
+        lua_pushliteral(L, "no face in any frame, so every measure is NA");
+    else if (!neutral_given)
+        lua_pushliteral(
+            L, "no neutral given: brow, commissure, corner_height, upper_lip and lower_lip are changes "
+               "from neutral and stay NA; lengths are in units of the median interocular distance of "
+               "all frames. Give neutral = {t0, t1}");
+    else
+        return 0;
+    return 1;
+}
+
+/* measure.of(track [, options]) -> frame [, note] */
+static int measure_of(lua_State *L)
+{
+    lua_settop(L, 2);
+    const struct mien_track *track = check_track(L, 1, "measure.of: track");
+    check_of_options(L, 2);
+    struct mien_neutral neutral = neutral_option(L, 2);
+    struct mien_measures **handle = push_measures(L);
+    struct mien_error error;
+    if (mien_measure(track, &neutral, handle, &error) != MIEN_OK)
+        return mien_lua_fail(L, "measure.of", &error);
+    push_measure_frame(L, track, *handle);
+    return 1 + push_note(L, *handle, neutral.given);
+}
+
+/* measure.list() -> frame */
+static int measure_list(lua_State *L)
+{
+    static const char *const names[] = {"name", "unit", "side", "definition", "source"};
+    enum { COLUMNS = sizeof names / sizeof *names };
+    size_t count;
+    const struct mien_measure_info *list = mien_measure_list(&count);
+    for (int c = 0; c < COLUMNS; c++) {
+        struct mien_column *column = mien_lua_push_column(L);
+        int failed = mien_column_set_texts(column, count);
+        for (size_t m = 0; m < count && !failed; m++) {
+            const char *cells[] = {list[m].name, list[m].unit, list[m].side, list[m].definition,
+                                   list[m].source};
+            failed = mien_column_put(column, m, cells[c]);
+        }
+        if (failed)
+            luaL_error(L, "measure.list: out of memory");
+    }
+    mien_lua_push_frame(L, names, COLUMNS);
+    return 1;
+}
+
+/* summarise(time, values) -> {peak =, low =, ...}; for lua/measure.lua, which takes it out of the module
+ * again. */
+static int measure_summarise(lua_State *L)
+{
+    lua_settop(L, 2);
+    size_t times, count;
+    const double *time = mien_lua_numbers(L, 1, "measure.summary: time", &times);
+    const double *values = mien_lua_numbers(L, 2, "measure.summary: column", &count);
+    if (times != count)
+        luaL_error(L, "measure.summary: time has %d rows, a column has %d", (int)times, (int)count);
+    struct mien_summary summary;
+    if (mien_summarise(time, values, count, &summary) != 0)
+        luaL_error(L, "measure.summary: out of memory");
+    const double numbers[] = {summary.peak,  summary.low,      summary.mean,
+                              summary.range, summary.velocity, summary.time_to_peak};
+    lua_createtable(L, 0, 6);
+    for (size_t i = 0; mien_summary_statistics[i]; i++)
+        mien_lua_set_number(L, mien_summary_statistics[i], numbers[i]);
+    return 1;
+}
 
 int luaopen_mien_measure(lua_State *L)
 {
-    lua_newtable(L);
+    static const luaL_Reg functions[] = {
+        {"of", measure_of},
+        {"list", measure_list},
+        {"summarise", measure_summarise},
+        {NULL, NULL},
+    };
+    luaL_newlib(L, functions);
+    lua_createtable(L, 8, 0);
+    for (int i = 0; mien_summary_statistics[i]; i++) {
+        lua_pushstring(L, mien_summary_statistics[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setfield(L, -2, "statistics");
     return 1;
 }
