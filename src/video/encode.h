@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Writing a video file (MP4 or what the file's ending says) from RGB pictures: H.264 where the build of libavcodec
- * has an encoder, else MPEG-4 part 2. Used by the simulator and by clips.
+ * Writing a video file (MP4 or what the file's ending says) from RGB pictures: H.264 where the build of
+ * libavcodec has an encoder, else MPEG-4 part 2. Used by the simulator and by clips.
  */
 #ifndef MIEN_VIDEO_ENCODE_H
 #define MIEN_VIDEO_ENCODE_H
@@ -14,17 +14,19 @@
 struct mien_encoder;
 
 struct mien_encoder_options {
-    int width, height; /* Odd sizes are allowed; the last row or column is then repeated in the stored picture. */
+    int width,
+        height; /* Odd sizes are allowed; the last row or column is then repeated in the stored picture. */
     double fps;
-    int quality;       /* Constant quality, 0 (best) .. 51; 0 in a zeroed struct means the default, 20. */
+    int quality; /* Constant quality, 0 (best) .. 51; 0 in a zeroed struct means the default, 20. */
 };
 
-/* The file appears under its name only when mien_encoder_finish succeeds; until then it has a temporary one. */
+/* The file appears under its name only when mien_encoder_finish succeeds; until then it has a temporary one.
+ */
 enum mien_status mien_encoder_open(const char *path, const struct mien_encoder_options *options,
                                    struct mien_encoder **encoder, struct mien_error *error);
 /* One frame; time in seconds must rise. */
-enum mien_status mien_encoder_write(struct mien_encoder *encoder, const uint8_t *rgb, size_t stride, double time,
-                                    struct mien_error *error);
+enum mien_status mien_encoder_write(struct mien_encoder *encoder, const uint8_t *rgb, size_t stride,
+                                    double time, struct mien_error *error);
 /* Writes what is left, closes and frees, whatever the result. */
 enum mien_status mien_encoder_finish(struct mien_encoder *encoder, struct mien_error *error);
 /* Gives up: removes the temporary file and frees. NULL allowed. */

@@ -7,9 +7,7 @@
 
 #include "base/error.h"
 
-enum {
-    MIEN_HASH_SIZE = 65
-};
+enum { MIEN_HASH_SIZE = 65 };
 
 /* 64 lower-case hexadecimal digits and a zero byte. Polls the interrupt flag. */
 enum mien_status mien_hash_file(const char *path, char hash[MIEN_HASH_SIZE], struct mien_error *error);
