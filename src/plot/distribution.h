@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a histogram, a box and a violin show. Missing values (NaN) are left out everywhere, and so are
+ * infinite ones.
+ */
+#ifndef MIEN_PLOT_DISTRIBUTION_H
+#define MIEN_PLOT_DISTRIBUTION_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+/* The finite values in rising order, malloc'ed; *kept says how many. NULL without memory. */
+double *mien_sorted_finite(const double *values, size_t count, size_t *kept);
+
+/* Quantile of sorted values by R's type 7; part is 0..1. NaN for none. */
+double mien_sorted_quantile(const double *sorted, size_t count, double part);
+
+struct mien_box {
+    size_t count;
+    double low, q1, median, q3,
+        high; /* low and high: the last values within 1.5 times q3 - q1 of the box (Tukey). */
+};
+struct mien_box mien_box_of(const double *sorted, size_t count);
+
+struct mien_bins {
+    double start, width;
+    size_t count;
+};
+enum { MIEN_MOST_BINS = 500 };
+/* Bins over sorted values. wanted 0: the rule of Freedman and Diaconis (Sturges' where the quartiles are
+ * equal), the width rounded to 1, 2, 2.5 or 5 times a power of ten and the edges to its multiples. wanted >
+ * 0: so many bins from the least to the greatest value. */
+struct mien_bins mien_bins_of(const double *sorted, size_t count, size_t wanted);
+/* Adds the values to counts[bins.count]: a bin holds its lower edge, the last one both. */
+void mien_bins_fill(const struct mien_bins *bins, const double *sorted, size_t count, double *counts);
+
+/* Gaussian kernel density at points; bandwidth by Scott's rule (R's bw.nrd), 0 where there is no spread. */
+double mien_bandwidth(const double *sorted, size_t count);
+double mien_density(const double *sorted, size_t count, double bandwidth, double at);
+
+/* Sideways places of points, in -1..1, the same at every call, so that points of near values do not cover
+ * each other: points of the same twenty-fifth of the range stand side by side around the middle. */
+void mien_jitter(const double *values, size_t count, double *offsets);
+
+#endif
