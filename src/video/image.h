@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ struct mien_image {
     uint8_t *rgb; /* height rows of 3 * width bytes, no gaps; owned, from malloc. */
     size_t index; /* Frame number from 0 when taken from a video, else 0. */
     double time;  /* Seconds; NaN when not from a video. */
+    bool damaged; /* The decoder reported errors in it. */
 };
 
 /* An empty (black) picture; MIEN_ERR_MEMORY when it does not fit. Free with mien_image_free. */
