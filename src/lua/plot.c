@@ -428,12 +428,11 @@ static int fill(lua_State *L)
     return 1;
 }
 
-/* core.jitter(sorted) -> column of offsets in -1..1 */
+/* core.jitter(count) -> column of offsets in -1..1 */
 static int jitter(lua_State *L)
 {
-    size_t count;
-    const double *values = mien_lua_numbers(L, 1, "plot: values", &count);
-    mien_jitter(values, count, mien_lua_push_numbers(L, count));
+    size_t count = (size_t)luaL_checkinteger(L, 1);
+    mien_jitter(count, mien_lua_push_numbers(L, count));
     return 1;
 }
 

@@ -129,31 +129,11 @@ double mien_density(const double *sorted, size_t count, double bandwidth, double
 
 /* ---- Jitter ---- */
 
-enum { STRIPS = 25 };
-
-void mien_jitter(const double *values, size_t count, double *offsets)
+void mien_jitter(size_t count, double *offsets)
 {
-    size_t members[STRIPS] = {0}, placed[STRIPS] = {0}, most = 1;
-    double low = NAN, high = NAN;
+    const double golden = (sqrt(5) - 1) / 2;
     for (size_t i = 0; i < count; i++) {
-        low = fmin(low, values[i]);
-        high = fmax(high, values[i]);
-    }
-    double scale = high > low ? (STRIPS - 1) / (high - low) : 0;
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(values[i]))
-            members[(size_t)((values[i] - low) * scale)]++;
-    for (int strip = 0; strip < STRIPS; strip++)
-        most = members[strip] > most ? members[strip] : most;
-    for (size_t i = 0; i < count; i++) {
-        offsets[i] = 0;
-        if (!isfinite(values[i]))
-            continue;
-        size_t strip = (size_t)((values[i] - low) * scale);
-        /* 0, 1, -1, 2, -2, ... steps from the middle; crowded strips are wider than thin ones. */
-        size_t order = placed[strip]++;
-        double steps = (double)((order + 1) / 2) * (order % 2 ? 1 : -1);
-        double room = (double)(most > 6 ? most : 6) / 2;
-        offsets[i] = steps / room;
+        double place = (double)(i + 1) * golden;
+        offsets[i] = 2 * (place - floor(place)) - 1;
     }
 }

@@ -39,8 +39,8 @@ void mien_bins_fill(const struct mien_bins *bins, const double *sorted, size_t c
 double mien_bandwidth(const double *sorted, size_t count);
 double mien_density(const double *sorted, size_t count, double bandwidth, double at);
 
-/* Sideways places of points, in -1..1, the same at every call, so that points of near values do not cover
- * each other: points of the same twenty-fifth of the range stand side by side around the middle. */
-void mien_jitter(const double *values, size_t count, double *offsets);
+/* Sideways places in -1..1 for points in rising order, the same at every call: multiples of the golden ratio,
+ * so that neighbours are never beside each other. */
+void mien_jitter(size_t count, double *offsets);
 
 #endif

@@ -163,13 +163,16 @@ static void write_axes(struct writer *writer)
         write_range(writer, "yrange", extent->y_high, extent->y_low);
     else
         write_range(writer, "yrange", extent->y_low, extent->y_high);
-    if (figure->equal)
+    /* Text has no room to give away for a square, except where the shape is the thing. */
+    if (figure->equal && (figure->bare || !writer->in_text))
         WRITE(writer, "set size ratio -1\n");
     if (figure->bare) {
         WRITE(writer, "unset border\nunset xtics\nunset ytics\n");
         return;
     }
     WRITE(writer, writer->in_text ? "set border 3\n" : "set border 3 lc '#888888'\n");
+    /* gnuplot's own format begins with a blank, which shifts the numbers from their ticks. */
+    WRITE(writer, "set format '%%g'\n");
     write_ticks(writer, "xtics", &figure->x);
     write_ticks(writer, "ytics", &figure->y);
     if (!writer->in_text)
@@ -226,12 +229,15 @@ static void write_legend(struct writer *writer)
         return;
     }
     WRITE(writer, "set key %s Left reverse noenhanced noautotitle", places[place]);
-    WRITE(writer, writer->in_text ? "\n" : " samplen 1.5 spacing 1.15 textcolor '#222222'\n");
+    WRITE(writer, writer->in_text ? " samplen 2\n" : " samplen 1.5 spacing 1.15 textcolor '#222222'\n");
 }
 
 static void write_notes(struct writer *writer)
 {
     static const char *const sides[] = {"left", "center", "right"};
+    /* Over a picture, words need a ground of their own. */
+    if (writer->figure->note_count && writer->figure->bare && !writer->in_text)
+        WRITE(writer, "set style textbox opaque fillcolor '#ffffff' noborder margins 0.5,0.5\n");
     for (size_t i = 0; i < writer->figure->note_count; i++) {
         const struct mien_note *note = &writer->figure->notes[i];
         write_quoted(writer, "set label ", note->text, " at");
@@ -239,7 +245,9 @@ static void write_notes(struct writer *writer)
         WRITE(writer, ",");
         write_number(writer, note->y);
         WRITE(writer, " %s front noenhanced", sides[note->alignment]);
-        WRITE(writer, writer->in_text ? "\n" : " textcolor '#%06x'\n", note->colour);
+        if (!writer->in_text)
+            WRITE(writer, " textcolor '#%06x'%s", note->colour, writer->figure->bare ? " boxed" : "");
+        WRITE(writer, "\n");
     }
 }
 
@@ -330,18 +338,21 @@ static void write_number_after(struct writer *writer, const char *word, double v
     write_number(writer, value);
 }
 
+/* A filled shape; its outline is opaque. */
 static void write_fill(struct writer *writer, const struct mien_layer *layer)
 {
-    write_colour(writer, " fillcolor", layer, layer->opacity);
     if (writer->in_text) {
-        WRITE(writer, " fillstyle empty border");
+        WRITE(writer, " linetype %d", layer->symbol);
+        write_colour(writer, " linecolor", layer, 1);
+        WRITE(writer, " fillstyle empty");
         return;
     }
+    write_number_after(writer, "linewidth", layer->width);
+    write_colour(writer, " fillcolor", layer, layer->opacity);
     WRITE(writer, " fillstyle solid 1.0");
-    if (layer->width > 0) {
-        write_colour(writer, " border lc", layer, 1);
-        write_number_after(writer, "linewidth", layer->width);
-    } else
+    if (layer->width > 0)
+        write_colour(writer, " border linecolor", layer, 1);
+    else
         WRITE(writer, " noborder");
 }
 
@@ -362,7 +373,7 @@ static void write_style(struct writer *writer, const struct mien_layer *layer)
         write_colour(writer, " linecolor", layer, layer->opacity);
         break;
     case MIEN_LAYER_BARS:
-        WRITE(writer, " using 1:2:3:4:5:6 with boxxyerror linetype %d", layer->symbol);
+        WRITE(writer, " using 1:2:3:4:5:6 with boxxyerror");
         write_fill(writer, layer);
         break;
     case MIEN_LAYER_AREA:
