@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Columns as Lua sees them; part of the df module, split from src/lua/df.c.
+ */
+#ifndef MIEN_LUA_COLUMN_H
+#define MIEN_LUA_COLUMN_H
+
+#include "table/column.h"
+
+#include <lua.h>
+
+/* Completes the metatable that mien_lua_push_column began and pushes it; its field __methods holds the
+ * methods, to which the Lua half adds. */
+void mien_lua_complete_columns(lua_State *L);
+/* column(values, what [, count]): a column of an array (or the column itself); core function of the Lua half.
+ */
+int mien_lua_column_from_values(lua_State *L);
+/* Pushes a value of the column as Lua sees it: a number (whole ones as integers), text, or false for missing
+ * text. */
+void mien_lua_push_item(lua_State *L, const struct mien_column *column, size_t row);
+
+#endif
