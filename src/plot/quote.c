@@ -42,11 +42,19 @@ static bool is_control(unsigned value)
 
 static int add_character(struct mien_text *script, const unsigned char *text, size_t length, bool tick)
 {
-    if (*text == '\'')
-        return mien_text_add(script, "''", 2);
     if (*text == '%' && tick)
         return mien_text_add(script, "%%", 2);
     return mien_text_add(script, (const char *)text, length);
+}
+
+/* Quotes leave the string, join it as a run of \047 in a string of ours, and enter a new one: gnuplot 5.4
+ * reads a doubled quote wrongly at a string's beginning and beside another one. */
+static int add_quotes(struct mien_text *script, const unsigned char *text, size_t *length)
+{
+    int failed = mien_text_print(script, "'.\"");
+    for (*length = 0; text[*length] == '\''; ++*length)
+        failed |= mien_text_print(script, "\\047");
+    return failed | mien_text_print(script, "\".'");
 }
 
 static int quote(struct mien_text *script, const char *text, size_t longest, bool tick)
@@ -70,7 +78,9 @@ static int quote(struct mien_text *script, const char *text, size_t longest, boo
             failed |= mien_text_add(script, "…", strlen("…"));
             break;
         }
-        if (!length)
+        if (*here == '\'')
+            failed |= add_quotes(script, here, &length);
+        else if (!length)
             failed |= mien_text_add(script, "\xEF\xBF\xBD", 3);
         else if (space)
             failed |= mien_text_add(script, " ", 1);
