@@ -93,12 +93,11 @@ const char *const *mien_lua_texts(lua_State *L, int index, const char *what, siz
     for (size_t i = 0; i < length; i++) {
         lua_geti(L, index, (lua_Integer)i + 1);
         int type = lua_type(L, -1);
-        if (type != LUA_TSTRING && type != LUA_TNUMBER)
+        bool missing = (type == LUA_TBOOLEAN && !lua_toboolean(L, -1)) ||
+                       (type == LUA_TNUMBER && isnan(lua_tonumber(L, -1)));
+        if (type != LUA_TSTRING && type != LUA_TNUMBER && !missing)
             luaL_error(L, "%s must be text, but item %d is a %s", what, (int)i + 1, luaL_typename(L, -1));
-        if (type == LUA_TNUMBER && isnan(lua_tonumber(L, -1)))
-            texts[i] = NULL;
-        else
-            texts[i] = lua_tostring(L, -1);
+        texts[i] = missing ? NULL : lua_tostring(L, -1);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     lua_setiuservalue(L, -2, 1);

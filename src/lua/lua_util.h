@@ -34,7 +34,8 @@ int mien_lua_fail(lua_State *L, const char *function, const struct mien_error *e
  * userdata that takes its place on the stack, so the pointer is valid as long as that stack slot is.
  * what names the argument in the error: "stats.ttest: x must be ...". */
 const double *mien_lua_numbers(lua_State *L, int index, const char *what, size_t *count);
-/* As above for text: an array of count C strings, NULL for missing. Numbers become their text. */
+/* As above for text: an array of count C strings, NULL for missing (NaN or false in a plain array). Numbers become
+ * their text. */
 const char *const *mien_lua_texts(lua_State *L, int index, const char *what, size_t *count);
 /* True if the value could be read by mien_lua_numbers: a number column, or a table whose first item is a number. */
 bool mien_lua_is_numbers(lua_State *L, int index);
