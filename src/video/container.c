@@ -92,6 +92,18 @@ static enum mien_container_state state_of_riff(FILE *file, uint64_t size)
     return MIEN_CONTAINER_WHOLE;
 }
 
+/* A transport stream is a row of packets of 188 bytes (192 with the time codes of some cameras). */
+static enum mien_container_state state_of_transport(FILE *file, uint64_t size)
+{
+    for (uint64_t length = 188; length <= 192; length += 4) {
+        uint8_t first, second;
+        if (read_at(file, length - 188, &first, 1) && read_at(file, 2 * length - 188, &second, 1) &&
+            first == 0x47 && second == 0x47)
+            return size % length ? MIEN_CONTAINER_CUT : MIEN_CONTAINER_WHOLE;
+    }
+    return MIEN_CONTAINER_WHOLE;
+}
+
 enum mien_container_state mien_container_state(const char *path)
 {
     enum mien_container_state state = MIEN_CONTAINER_WHOLE;
@@ -107,6 +119,8 @@ enum mien_container_state mien_container_state(const char *path)
             state = state_of_matroska(file, size);
         else if (memcmp(head, "RIFF", 4) == 0 && memcmp(head + 8, "AVI ", 4) == 0)
             state = state_of_riff(file, size);
+        else
+            state = state_of_transport(file, size);
         for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++)
             if (memcmp(head + 4, boxes[i], 4) == 0)
                 state = state_of_boxes(file, size);

@@ -12,7 +12,8 @@ enum mien_container_state {
     MIEN_CONTAINER_NO_INDEX, /* MP4 or MOV without its index (moov): the recording was not finished. */
 };
 
-/* Looks at MP4/MOV boxes, the Matroska segment and RIFF chunks; reads a few bytes of each. */
+/* Looks at MP4/MOV boxes, the Matroska segment, RIFF chunks and transport stream packets; reads a few bytes
+ * of each. */
 enum mien_container_state mien_container_state(const char *path);
 
 #endif

@@ -131,9 +131,10 @@ static enum mien_status at_end(const struct mien_video *video, struct mien_error
 {
     if (video->decoded_any)
         return MIEN_END;
-    return mien_fail(error, MIEN_ERR_DECODE,
-                     "%s: no frame could be decoded (%s); the file is damaged, copy the recording again",
-                     video->path, video->info.codec);
+    return mien_fail(
+        error, MIEN_ERR_DECODE,
+        "%s: no frame could be decoded (%s); the file is damaged or cut short, copy the recording again",
+        video->path, video->info.codec);
 }
 
 enum mien_status mien_video_decode(struct mien_video *video, struct mien_decoded *decoded,

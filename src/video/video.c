@@ -158,25 +158,32 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Packets come in the order of decoding: up to the last one's decoding time, no displayed frame is missing
+ * between. Some containers stamp only some packets with a display time; decoding times serve as well then. */
 static bool peeked_vary(const struct mien_video *video)
 {
-    double times[MIEN_PEEKED_MOST];
+    double shown[MIEN_PEEKED_MOST], decoded[MIEN_PEEKED_MOST];
     size_t count = 0, complete = 0;
-    /* Packets come in the order of decoding. Up to the last one's decoding time, no frame is missing between.
-     */
-    double last = INFINITY;
+    bool all_shown = true, all_decoded = true;
+    double last = INFINITY, tick = av_q2d(video->source.stream->time_base);
     for (int i = 0; i < video->peeked_count; i++) {
         const AVPacket *packet = video->peeked[i];
-        double time = mien_video_seconds(video, packet->pts);
         if (packet->dts != AV_NOPTS_VALUE)
             last = mien_video_seconds(video, packet->dts);
-        if (!isnan(time) && !(packet->flags & AV_PKT_FLAG_DISCARD))
-            times[count++] = time;
+        if (packet->flags & AV_PKT_FLAG_DISCARD)
+            continue;
+        shown[count] = mien_video_seconds(video, packet->pts);
+        decoded[count] = mien_video_seconds(video, packet->dts);
+        all_shown = all_shown && !isnan(shown[count]);
+        all_decoded = all_decoded && !isnan(decoded[count]);
+        count++;
     }
-    qsort(times, count, sizeof *times, ascending);
-    while (complete < count && times[complete] <= last)
+    if (!all_shown)
+        return all_decoded && mien_timing_varies(decoded, count, tick);
+    qsort(shown, count, sizeof *shown, ascending);
+    while (complete < count && shown[complete] <= last)
         complete++;
-    return mien_timing_varies(times, complete, av_q2d(video->source.stream->time_base));
+    return mien_timing_varies(shown, complete, tick);
 }
 
 /* ---- Life ---- */
