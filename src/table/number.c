@@ -154,10 +154,11 @@ size_t mien_number_write(char out[MIEN_NUMBER_SIZE], double value)
     locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t before = c ? uselocale(c) : (locale_t)0;
     int length = 0;
+    /* Seventeen digits always read back, so only fewer are tried out. */
     for (int digits = 15; digits <= 17; digits++) {
         double again;
         length = snprintf(out, MIEN_NUMBER_SIZE, "%.*g", digits, value);
-        if (mien_number_read(out, (size_t)length, '.', &again) && again == value)
+        if (digits == 17 || (mien_number_read(out, (size_t)length, '.', &again) && again == value))
             break;
     }
     if (c) {
