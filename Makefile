@@ -22,10 +22,10 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 VERSION := 0.1.0
 PACKAGES := lua5.4 readline gsl sqlite3 libavformat libavcodec libavutil libswscale dlib-1 cmocka
 
+, := ,
 WARNINGS   := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla $(if $(WERROR),-Werror)
 C_WARNINGS := -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
 SANITIZERS := $(if $(SANITIZE),-fsanitize=address$(,)undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
-, := ,
 CPPFLAGS_ALL = -Isrc -D_GNU_SOURCE -DMIEN_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL   = -std=c17 $(OPTIMISE) -g -fPIC -pthread $(WARNINGS) $(C_WARNINGS) $(SANITIZERS) $(CFLAGS)
 CXXFLAGS_ALL = -std=c++17 -O3 -g -fPIC -pthread $(WARNINGS) $(SANITIZERS) $(CXXFLAGS)
