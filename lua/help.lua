@@ -264,19 +264,22 @@ local function by_last_part(name)
   return found
 end
 
+-- Edits between two words; two letters in the wrong order are one.
 local function distance(a, b)
-  local row = {}
-  for j = 0, #b do row[j] = j end
+  local last, before = {}, nil
+  for j = 0, #b do last[j] = j end
   for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
+    local row = {[0] = i}
     for j = 1, #b do
-      local change = diagonal + (a:byte(i) == b:byte(j) and 0 or 1)
-      diagonal = row[j]
-      row[j] = math.min(row[j] + 1, row[j - 1] + 1, change)
+      local same = a:byte(i) == b:byte(j)
+      row[j] = math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same and 0 or 1))
+      if before and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        row[j] = math.min(row[j], before[j - 2] + 1)
+      end
     end
+    before, last = last, row
   end
-  return row[#b]
+  return last[#b]
 end
 
 -- Up to three names that are spelt alike, nearest first.

@@ -144,6 +144,7 @@ function shell.command(command)
   stdout:flush()
   local _, how, code = os.execute(command)
   if how == "exit" and code == 127 then return end
+  if how == "signal" then return stderr:write("\n") end
   if how == "exit" and code ~= 0 then complain(format("the command ended with status %d", code)) end
 end
 

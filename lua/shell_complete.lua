@@ -54,8 +54,7 @@ end
 local function columns_of(value)
   local meta = getmetatable(value)
   if type(value) ~= "table" or meta == nil or meta ~= core.class("mien.frame") then return nil end
-  local names = rawget(value, 1)
-  if type(names) ~= "table" then names = rawget(value, "names") end
+  local names = rawget(value, "\0names")
   return type(names) == "table" and names or nil
 end
 
@@ -127,6 +126,24 @@ local function add_keys(value, add, wanted)
   end
 end
 
+-- Methods that a function __index keeps in a table of functions of its own.
+local function add_hidden_methods(value, add)
+  local meta = getmetatable(value)
+  local index = type(meta) == "table" and rawget(meta, "__index")
+  if type(index) ~= "function" then return end
+  for i = 1, STEPS do
+    local name, item = debug.getupvalue(index, i)
+    if not name then return end
+    local all = type(item) == "table" and item ~= _G and item ~= meta
+    for key, method in next, all and item or {} do
+      all = all and type(key) == "string" and type(method) == "function"
+    end
+    for key in next, all and item or {} do
+      if is_name(key) then add(key) end
+    end
+  end
+end
+
 local function module_of(value)
   if type(value) ~= "table" then return nil end
   for name, module in next, package.loaded do
@@ -145,6 +162,7 @@ local function add_members(value, separator, add)
   add_keys(value, add, function(item) return not is_call or type(item) == "function" end)
   if module and not is_call then add_documented("^" .. module .. "%.([%w_]+)$", add) end
   local class = help.class_of(value)
+  if is_call then add_hidden_methods(value, add) end
   if class and is_call then add_documented("^" .. class .. ":([%w_]+)$", add) end
   if class and not is_call then add_documented("^" .. class .. "%.([%w_]+)$", add) end
   for _, name in ipairs(not is_call and columns_of(value) or {}) do

@@ -44,7 +44,7 @@ end
 -- The name of a function of Lua itself.
 local function standard_name(f)
   for key, value in next, _G do
-    if value == f then return key end
+    if value == f and key ~= "_" and key ~= "ans" then return key end
   end
   for _, library in ipairs {"string", "table", "math", "io", "os", "coroutine", "utf8", "debug"} do
     for key, value in next, package.loaded[library] or {} do

@@ -99,5 +99,6 @@ void mien_complete_install(lua_State *L)
     rl_completion_word_break_hook = find_breaks;
     rl_attempted_completion_function = complete;
     rl_completer_quote_characters = "";
+    rl_basic_quote_characters = "";
     rl_sort_completion_matches = 1;
 }

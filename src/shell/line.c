@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -19,8 +20,11 @@
 static struct {
     bool terminal;
     bool finished;
+    bool cancelled;
     char *text;
 } reading;
+
+enum { CTRL_C = 3 };
 
 static volatile sig_atomic_t caught; /* The last signal that came while a line was typed. */
 
@@ -34,6 +38,36 @@ static void on_line(char *text)
     reading.text = text;
     reading.finished = true;
     rl_callback_handler_remove();
+}
+
+/* ---- Ctrl-C while typing ---- */
+
+/* The key arrives as a character, so that it keeps its place among keys typed ahead; a signal would overtake
+ * them. */
+static void prepare_terminal(int meta)
+{
+    struct termios settings;
+    rl_prep_terminal(meta);
+    if (tcgetattr(STDIN_FILENO, &settings) == 0 && settings.c_cc[VINTR] == CTRL_C) {
+        settings.c_cc[VINTR] = _POSIX_VDISABLE;
+        tcsetattr(STDIN_FILENO, TCSANOW, &settings);
+    }
+}
+
+static int on_cancel_key(int count, int key)
+{
+    (void)count;
+    (void)key;
+    reading.cancelled = true;
+    return 0;
+}
+
+static int bind_cancel_key(void)
+{
+    rl_bind_key_in_map(CTRL_C, on_cancel_key, emacs_standard_keymap);
+    rl_bind_key_in_map(CTRL_C, on_cancel_key, vi_insertion_keymap);
+    rl_bind_key_in_map(CTRL_C, on_cancel_key, vi_movement_keymap);
+    return 0;
 }
 
 /* ---- Signals while typing ---- */
@@ -80,7 +114,9 @@ static bool wait_and_take(const sigset_t *outside)
     struct pollfd input = {STDIN_FILENO, POLLIN, 0};
     if (ppoll(&input, 1, NULL, outside) > 0) {
         rl_callback_read_char();
-        return true;
+        if (reading.cancelled && !reading.finished)
+            cancel_line();
+        return !reading.cancelled;
     }
     int number = caught;
     caught = 0;
@@ -106,7 +142,7 @@ static enum mien_line read_terminal(const char *prompt, char **text)
     struct sigaction old[WATCHED];
     sigset_t outside;
     bool cancelled = false;
-    reading.finished = false;
+    reading.finished = reading.cancelled = false;
     reading.text = NULL;
     watch_signals(old, &outside);
     rl_callback_handler_install(prompt, on_line);
@@ -145,6 +181,9 @@ void mien_line_open(lua_State *L, bool terminal)
     rl_readline_name = "mien";
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
+    rl_prep_term_function = prepare_terminal;
+    rl_startup_hook = bind_cancel_key;
+    rl_completion_query_items = 300;
     rl_outstream = isatty(STDOUT_FILENO) ? stdout : stderr;
     mien_complete_install(L);
     using_history();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "shell/report.h"
 
+#include "base/interrupt.h"
 #include "lua/lua_util.h"
 #include "lua/modules.h"
 #include "shell/stop.h"
@@ -61,6 +62,20 @@ static bool find_caller(lua_State *L, lua_Debug *info)
         enum origin origin = origin_of(info);
         if (origin == ORIGIN_TYPED || origin == ORIGIN_SCRIPT)
             return true;
+    }
+    return false;
+}
+
+/* True when mien's own Lua code raised a message without a position: the user used something wrongly. */
+static bool raised_by_shipped(lua_State *L)
+{
+    lua_Debug info;
+    if (mien_interrupted())
+        return false;
+    for (int level = 1; level < DEEPEST && lua_getstack(L, level, &info); level++) {
+        lua_getinfo(L, "S", &info);
+        if (origin_of(&info) != ORIGIN_C)
+            return origin_of(&info) == ORIGIN_SHIPPED;
     }
     return false;
 }
@@ -195,12 +210,10 @@ int mien_report_handler(lua_State *L)
     const char *message = push_message(L);
     size_t prefix = find_position(L, message, &info);
     enum origin origin = prefix ? origin_of(&info) : ORIGIN_C;
-    if (origin == ORIGIN_SHIPPED && names_function(message + prefix)) {
-        message += prefix;
-        prefix = 0;
-        if (find_caller(L, &info))
-            origin = origin_of(&info);
-    } else if (origin != ORIGIN_SHIPPED)
+    bool ours = prefix ? origin == ORIGIN_SHIPPED && names_function(message + prefix) : raised_by_shipped(L);
+    if (ours)
+        origin = find_caller(L, &info) ? origin_of(&info) : ORIGIN_C;
+    if (origin != ORIGIN_SHIPPED)
         message += prefix;
     bool advised = push_advice(L, message);
     int advice = lua_gettop(L);
@@ -237,6 +250,9 @@ void mien_report_print(lua_State *L)
     bool colour = isatty(STDERR_FILENO) && !getenv("NO_COLOR") && terminal && strcmp(terminal, "dumb") != 0;
     int first = (int)strcspn(text, "\n");
     fflush(stdout);
+    /* The terminal has just echoed ^C. */
+    if (mien_interrupted() && isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
+        fputc('\n', stderr);
     fprintf(stderr, colour ? "\033[31m%.*s\033[0m%s\n" : "%.*s%s\n", first, text, text + first);
     lua_pop(L, 1);
 }
