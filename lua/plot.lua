@@ -77,6 +77,7 @@ end
 local COMMON = {"title", "xlabel", "ylabel", "file", "size", "xlim", "ylim", "legend"}
 local LEGENDS = {
   auto = 0, none = 1, above = 2, ["top left"] = 3, ["top right"] = 4, ["bottom left"] = 5, ["bottom right"] = 6,
+  below = 7,
 }
 
 -- Text for gnuplot: whatever it is, it will be shown as it is.
@@ -122,8 +123,8 @@ local function legend_option(options, caller)
   if value == false then return LEGENDS.none end
   local legend = LEGENDS[value]
   if not legend then
-    kit.wrong('%s: legend must be true, false, "above", "top left", "top right", "bottom left" or "bottom right"',
-      caller)
+    kit.wrong('%s: legend must be true, false, "above", "below", "top left", "top right", "bottom left" or '
+      .. '"bottom right"', caller)
   end
   return legend
 end
@@ -261,11 +262,12 @@ Plot.__index = Plot
 local function draw(self, page)
   local folder <close>, path, code = core.folder(self.caller)
   if not folder then return nil, path, code end
+  local figure = page.kind == "text" and self.figure_in_text or self.figure
   if self.image and page.kind ~= "text" then
     local ok, message, kind = self.image:save(path .. "/picture.png")
     if not ok then return nil, message, kind end
   end
-  return core.draw(self.figure, page, path, self.caller)
+  return core.draw(figure, page, path, self.caller)
 end
 
 -- Writes the plot to a file whose ending says which kind: png, svg or pdf.
@@ -344,7 +346,7 @@ function Plot:__tostring()
 end
 
 -- Makes the Plot of a described figure and saves or shows it. description: caller, kind, about, options, x, y, layers,
--- and optionally notes, equal, bare, size (the default), image.
+-- and optionally notes, equal, bare, size (the default), image, and x_in_text and y_in_text, axes for text alone.
 function kit.finish(description)
   local options = description.options
   local size = options.size or description.size or {800, 500}
@@ -361,6 +363,12 @@ function kit.finish(description)
   if options.ylim then figure.y.low, figure.y.high = options.ylim[1], options.ylim[2] end
   local self = setmetatable({kind = description.kind, about = description.about, caller = description.caller,
     figure = figure, image = description.image}, Plot)
+  if description.x_in_text then
+    local other = {}
+    for name, value in pairs(figure) do other[name] = value end
+    other.x, other.y = description.x_in_text, description.y_in_text
+    self.figure_in_text = other
+  end
   if options.file then return self:save(options.file) end
   if core.look().present then return self:show() end
   return self

@@ -131,6 +131,7 @@ local function place(samples, names, groups)
   for i, one in ipairs(samples) do
     local cluster, within = (i - 1) // per + 1, (i - 1) % per
     one.middle = cluster + (within - (per - 1) / 2) * 0.8 / per
+    one.symbol = clustered and within + 1 or 1
     one.half = clustered and 0.32 / per or 0.25
     one.look = looks[clustered and within + 1 or i]
     if clustered then
@@ -175,9 +176,9 @@ end
 local function add_box(layers, one, box, half)
   local left, right, middle = one.middle - half, one.middle + half, one.middle
   layers[#layers + 1] = {kind = "bars", x = {left}, x2 = {right}, y = {box.q1}, y2 = {box.q3}, title = one.title,
-    colour = one.look.colour, opacity = 0.2, width = 1.5, symbol = 1}
+    colour = one.look.colour, opacity = 0.2, width = 1.5, symbol = one.symbol}
   layers[#layers + 1] = {kind = "segments", x = {left}, x2 = {right}, y = {box.median}, y2 = {box.median},
-    colour = one.look.colour, width = 3, symbol = 2}
+    colour = one.look.colour, width = 3, symbol = one.symbol}
   local cap = half * 0.4
   layers[#layers + 1] = {kind = "segments", colour = one.look.colour, width = 1.5, symbol = 1,
     x = {middle, middle, middle - cap, middle - cap}, x2 = {middle, middle, middle + cap, middle + cap},
@@ -222,7 +223,7 @@ local function add_violin(layers, one)
   end
   x[#x + 1], y[#y + 1] = x[1], y[1]
   layers[#layers + 1] = {kind = "area", x = x, y = y, colour = one.look.colour, opacity = 0.3, width = 1.5,
-    symbol = 1, title = one.title}
+    symbol = one.symbol, title = one.title}
 end
 
 function plot.violin(d, options)

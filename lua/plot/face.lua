@@ -101,8 +101,9 @@ local function view_of(found, image, zoom)
   local top, bottom = span(found.y)
   local width, height = right - left, bottom - top
   local air = math.max(width, height)
-  local view = {left = left - 0.35 * air, right = right + 0.35 * air, top = top - 0.5 * air,
-    bottom = bottom + 0.2 * air, face = width}
+  local above = image and 0.5 or 0.1
+  local view = {left = left - 0.3 * air, right = right + 0.3 * air, top = top - above * air,
+    bottom = bottom + (image and 0.2 or 0.1) * air, face = width}
   if image and not zoom then
     view.left, view.right, view.top, view.bottom = -0.5, image.width - 0.5, -0.5, image.height - 0.5
   elseif image then
@@ -113,10 +114,10 @@ local function view_of(found, image, zoom)
 end
 
 -- The size in pixels that gives the view its own shape, with room for title and legend.
-local function page_of(view)
+local function page_of(view, titled)
   local width, height = view.right - view.left, view.bottom - view.top
   local scale = math.min(780 / width, 680 / height)
-  return {math.floor(width * scale) + 20, math.floor(height * scale) + 90}, scale
+  return {math.floor(width * scale) + 20, math.floor(height * scale) + (titled and 90 or 60)}, scale
 end
 
 local function describe(found, image)
@@ -126,7 +127,8 @@ end
 
 local function face_figure(found, image, options, caller)
   local view = view_of(found, image, options.zoom)
-  local size, scale = page_of(view)
+  local size, scale = page_of(view, options.title)
+  local face_only = view_of(found)
   local dot = math.max(0.3, math.min(1, view.face * scale / 400))
   local layers = {}
   if image then layers[1] = {kind = "picture"} end
@@ -138,8 +140,10 @@ local function face_figure(found, image, options, caller)
   local right_first = found.x[1] < found.x[17]
   return kit.finish {
     caller = caller, kind = "face", options = options, image = image, layers = layers, bare = true, equal = true,
-    size = size, legend = "above", about = describe(found, image),
+    size = size, legend = "below", about = describe(found, image),
     x = {low = view.left, high = view.right}, y = {low = view.top, high = view.bottom, reversed = true},
+    x_in_text = {low = face_only.left, high = face_only.right},
+    y_in_text = {low = face_only.top, high = face_only.bottom, reversed = true},
     notes = {
       {x = found.x[1] + (right_first and -beside or beside), y = found.y[1], text = "right", colour = kit.right,
         alignment = right_first and 2 or 0},

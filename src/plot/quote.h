@@ -16,8 +16,8 @@ enum {
     MIEN_QUOTE_LONGEST_TICK = 40 /* gnuplot cuts names at ticks at 49 bytes. */
 };
 
-/* Adds text as a string of gnuplot: valid UTF-8 (a wrong byte becomes U+FFFD), a run of line breaks and tabs one
- * space, other control characters dropped, at most longest characters. 0, or -1 without memory. */
+/* Adds text as a string of gnuplot: valid UTF-8 (a wrong byte becomes U+FFFD), a run of line breaks and tabs
+ * one space, other control characters dropped, at most longest characters. 0, or -1 without memory. */
 int mien_plot_quote(struct mien_text *script, const char *text, size_t longest);
 
 /* As mien_plot_quote for a name at a tick, which gnuplot reads as a number format: every % is doubled. */

@@ -167,7 +167,7 @@ static void write_axes(struct writer *writer)
     if (figure->equal && (figure->bare || !writer->in_text))
         WRITE(writer, "set size ratio -1\n");
     if (figure->bare) {
-        WRITE(writer, "unset border\nunset xtics\nunset ytics\n");
+        WRITE(writer, "unset border\nunset xtics\nunset ytics\nset lmargin 1\nset rmargin 1\n");
         return;
     }
     WRITE(writer, writer->in_text ? "set border 3\n" : "set border 3 lc '#888888'\n");
@@ -216,6 +216,7 @@ static void write_legend(struct writer *writer)
         [MIEN_LEGEND_TOP_RIGHT] = "inside top right vertical",
         [MIEN_LEGEND_BOTTOM_LEFT] = "inside bottom left vertical",
         [MIEN_LEGEND_BOTTOM_RIGHT] = "inside bottom right vertical",
+        [MIEN_LEGEND_BELOW] = "below center horizontal",
     };
     const struct mien_figure *figure = writer->figure;
     const struct mien_page *page = writer->page;
@@ -229,7 +230,15 @@ static void write_legend(struct writer *writer)
         return;
     }
     WRITE(writer, "set key %s Left reverse noenhanced noautotitle", places[place]);
-    WRITE(writer, writer->in_text ? " samplen 2\n" : " samplen 1.5 spacing 1.15 textcolor '#222222'\n");
+    /* gnuplot takes the letters for wider than they are and would leave a gap beside them. */
+    size_t longest = 0;
+    for (size_t i = 0; i < figure->layer_count; i++)
+        if (figure->layers[i].title && mien_text_columns(figure->layers[i].title) > longest)
+            longest = mien_text_columns(figure->layers[i].title);
+    if (writer->in_text)
+        WRITE(writer, " samplen 2\n");
+    else
+        WRITE(writer, " width -%zu samplen 1.5 spacing 1.15 textcolor '#222222'\n", longest / 5);
 }
 
 static void write_notes(struct writer *writer)
