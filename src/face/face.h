@@ -17,38 +17,41 @@ struct mien_box {
     double score;                    /* dlib's detection score; higher is surer. */
 };
 
-/* The landmark model in memory. Loading takes about half a second; a model is read-only afterwards and may be used by
- * several threads at once. */
+/* The landmark model in memory. Loading takes about half a second; a model is read-only afterwards and may be
+ * used by several threads at once. */
 struct mien_landmark_model;
 
-/* path NULL looks, in order, at $MIEN_LANDMARKS, the user's cache and Debian's libdlib-data. Without a model the error
- * (MIEN_ERR_MODEL) says where it looked and how to get one. */
+/* path NULL looks, in order, at $MIEN_LANDMARKS, the user's cache and Debian's libdlib-data. Without a model
+ * the error (MIEN_ERR_MODEL) says where it looked and how to get one. */
 enum mien_status mien_landmark_model_load(const char *path, struct mien_landmark_model **model,
                                           struct mien_error *error);
 void mien_landmark_model_free(struct mien_landmark_model *model); /* NULL allowed. */
 
-/* Every face dlib's frontal detector finds in a luma picture, best first. *boxes is owned by the caller (free). */
+/* Every face dlib's frontal detector finds in a luma picture, best first. *boxes is owned by the caller
+ * (free). */
 enum mien_status mien_face_detect(const uint8_t *luma, int width, int height, ptrdiff_t stride,
                                   struct mien_box **boxes, size_t *count, struct mien_error *error);
 
 /* The 68 points for one box, dlib's own: x and y have room for MIEN_POINTS. */
 enum mien_status mien_face_landmarks(const struct mien_landmark_model *model, const uint8_t *luma, int width,
-                                     int height, ptrdiff_t stride, const struct mien_box *box, double *x, double *y,
-                                     struct mien_error *error);
+                                     int height, ptrdiff_t stride, const struct mien_box *box, double *x,
+                                     double *y, struct mien_error *error);
 
 struct mien_track_options {
     double start, stop; /* Seconds, both ends included; NaN for the recording's own. */
 };
 
-/* Tracks the participant through a video file: one row per decoded frame between start and stop. Polls the interrupt
- * flag (MIEN_ERR_CANCELLED). A video without any face is no error: found is 0 everywhere. Safe to call from
- * several threads with the same model; progress is called from the calling thread. */
+/* Tracks the participant through a video file: one row per decoded frame between start and stop. Polls the
+ * interrupt flag (MIEN_ERR_CANCELLED). A video without any face is no error: found is 0 everywhere. Safe to
+ * call from several threads with the same model; progress is called from the calling thread. */
 enum mien_status mien_face_track(const char *path, const struct mien_landmark_model *model,
-                                 const struct mien_track_options *options, const struct mien_progress *progress,
-                                 struct mien_track **track, struct mien_error *error);
+                                 const struct mien_track_options *options,
+                                 const struct mien_progress *progress, struct mien_track **track,
+                                 struct mien_error *error);
 
-/* Yaw, pitch and roll in degrees (signs as in track.h) of one set of points in a picture of the given size; NaN when
- * the points allow no pose. width 0: the picture's size is not known and is guessed from the points. */
+/* Yaw, pitch and roll in degrees (signs as in track.h) of one set of points in a picture of the given size;
+ * NaN when the points allow no pose. width 0: the picture's size is not known and is guessed from the points.
+ */
 void mien_face_pose(const double *x, const double *y, int width, int height, double *yaw, double *pitch,
                     double *roll);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A Track: where the participant's face was in every decoded frame of one recording. It holds numbers, no pictures.
+ * A Track: where the participant's face was in every decoded frame of one recording. It holds numbers, no
+ * pictures.
  *
- * Points are the 68 of the iBUG 300-W scheme, 0..67 here (1..68 in Lua), in pixels of the displayed frame, x right,
- * y down, pixel centres at whole numbers. The participant's right is at the left of an unmirrored picture: points
- * 36..41 are the participant's right eye, 42..47 the left. A frame without the face has found 0 and NaN in all of
- * its numbers but time.
+ * Points are the 68 of the iBUG 300-W scheme, 0..67 here (1..68 in Lua), in pixels of the displayed frame, x
+ * right, y down, pixel centres at whole numbers. The participant's right is at the left of an unmirrored
+ * picture: points 36..41 are the participant's right eye, 42..47 the left. A frame without the face has found
+ * 0 and NaN in all of its numbers but time.
  */
 #ifndef MIEN_FACE_TRACK_H
 #define MIEN_FACE_TRACK_H
@@ -17,22 +18,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-    MIEN_POINTS = 68
-};
+enum { MIEN_POINTS = 68 };
 
 struct mien_track {
-    char *source;          /* Path of the video or CSV file. */
-    size_t count;          /* Frames. */
-    int width, height;     /* Pixels; 0 when unknown (loaded from CSV). */
-    double fps;            /* Average; from the times when the file does not say. */
-    size_t *frame;         /* Frame number as decoded, from 0. */
-    double *time;          /* Seconds. */
-    uint8_t *found;        /* 1 where the participant was found. */
-    uint8_t *second_face;  /* 1 where another face was seen in this frame or at the last check before it. */
-    double *confidence;    /* 0..1; NaN where not found. */
-    double *yaw, *pitch, *roll; /* Degrees. yaw > 0: the participant turns towards the own left; pitch > 0: looks
-                              up; roll > 0: tilts the head towards the own left shoulder. NaN where not found. */
+    char *source;         /* Path of the video or CSV file. */
+    size_t count;         /* Frames. */
+    int width, height;    /* Pixels; 0 when unknown (loaded from CSV). */
+    double fps;           /* Average; from the times when the file does not say. */
+    size_t *frame;        /* Frame number as decoded, from 0. */
+    double *time;         /* Seconds. */
+    uint8_t *found;       /* 1 where the participant was found. */
+    uint8_t *second_face; /* 1 where another face was seen in this frame or at the last check before it. */
+    double *confidence;   /* 0..1; NaN where not found. */
+    double *yaw, *pitch,
+        *roll;             /* Degrees. yaw > 0: the participant turns towards the own left; pitch > 0: looks
+                         up; roll > 0: tilts the head towards the own left shoulder. NaN where not found. */
     double *x, *y;         /* count rows of MIEN_POINTS. */
     bool pose_known;       /* False only for a loaded file without pose whose pose could not be computed. */
     bool truncated;        /* The video ended early. */
@@ -44,18 +44,28 @@ struct mien_track {
 enum mien_status mien_track_new(size_t count, struct mien_track **track, struct mien_error *error);
 void mien_track_free(struct mien_track *track); /* NULL allowed. */
 
+/* Makes the track longer (new rows as mien_track_new makes them) or shorter; 0, or -1 without memory, when it
+ * keeps its length and all its rows. Grow by large steps: each call moves the arrays. */
+int mien_track_resize(struct mien_track *track, size_t count);
+
 /* Fraction of frames with the face, and with a second face; NaN for a track without frames. */
 double mien_track_found(const struct mien_track *track);
 double mien_track_second_face(const struct mien_track *track);
 
-/* Interocular distance of one frame in pixels: between the means of the two eyes' six points; NaN where not found. */
+/* Seconds from the first frame to the end of the last, which is taken to last one average frame; NaN without
+ * frames. */
+double mien_track_duration(const struct mien_track *track);
+
+/* Interocular distance of one frame in pixels: between the means of the two eyes' six points; NaN where not
+ * found. */
 double mien_track_interocular(const struct mien_track *track, size_t frame);
 
-/* OpenFace 2 column names: frame (from 1), face_id, timestamp, confidence, success, pose_Rx pose_Ry pose_Rz (radians,
- * OpenFace's signs), x_0..x_67, y_0..y_67. Missing numbers are NA. The file is written whole or not at all. */
+/* OpenFace 2 column names: frame (from 1), face_id, timestamp, confidence, success, pose_Rx pose_Ry pose_Rz
+ * (radians, OpenFace's signs), x_0..x_67, y_0..y_67. Missing numbers are NA. The file is written whole or not
+ * at all. */
 enum mien_status mien_track_save(const struct mien_track *track, const char *path, struct mien_error *error);
-/* Needs timestamp, success, x_0..x_67, y_0..y_67, header with or without spaces; the rest is optional. Errors name the
- * missing columns, or the line and column of a bad cell. */
+/* Needs timestamp, success, x_0..x_67, y_0..y_67, header with or without spaces; the rest is optional. Errors
+ * name the missing columns, or the line and column of a bad cell. */
 enum mien_status mien_track_load(const char *path, struct mien_track **track, struct mien_error *error);
 
 #endif

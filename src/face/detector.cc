@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The only file that sees dlib. Every exception ends here, as a status.
+#include <dlib/image_processing/frontal_face_detector.h>
+
+extern "C" {
+#include "face/detector.h"
+}
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <new>
+#include <vector>
+
+struct mien_detector {
+    dlib::frontal_face_detector find;
+    dlib::array2d<unsigned char> picture;
+};
+
+namespace
+{
+
+// Decoding the filters from dlib's text takes a quarter of a second, so it is done once for the process, on
+// first use. The object is constant; every thread copies it because dlib's detector keeps its working memory
+// inside itself.
+const dlib::frontal_face_detector &prototype()
+{
+    static const dlib::frontal_face_detector detector = dlib::get_frontal_face_detector();
+    return detector;
+}
+
+void copy_part(const mien_luma &luma, const mien_search &search, dlib::array2d<unsigned char> &out)
+{
+    out.set_size(search.height, search.width);
+    for (int y = 0; y < search.height; y++) {
+        const uint8_t *row = luma.pixels + (search.top + y) * luma.stride + search.left;
+        std::copy(row, row + search.width, &out[y][0]);
+    }
+}
+
+// The part of [low, high) that lies in each whole pixel, as weights in 1/256; used for averaging over areas.
+struct Span {
+    int first;
+    std::vector<unsigned> weights;
+};
+
+std::vector<Span> spans_of(int from, int to)
+{
+    std::vector<Span> spans(static_cast<size_t>(to));
+    const double step = static_cast<double>(from) / to;
+    for (int i = 0; i < to; i++) {
+        const double low = i * step, high = std::min((i + 1) * step, static_cast<double>(from));
+        Span &span = spans[static_cast<size_t>(i)];
+        span.first = static_cast<int>(low);
+        for (int p = span.first; p < high; p++) {
+            const double inside = std::min(high, p + 1.0) - std::max(low, static_cast<double>(p));
+            span.weights.push_back(static_cast<unsigned>(std::lround(256 * inside)));
+        }
+    }
+    return spans;
+}
+
+// Reduces by averaging areas, rows first, so that fine texture does not turn into false edges.
+void reduce_part(const mien_luma &luma, const mien_search &search, int width, int height,
+                 dlib::array2d<unsigned char> &out)
+{
+    const std::vector<Span> columns = spans_of(search.width, width), rows = spans_of(search.height, height);
+    std::vector<unsigned> sums(static_cast<size_t>(search.width));
+    out.set_size(height, width);
+    for (int y = 0; y < height; y++) {
+        const Span &rs = rows[static_cast<size_t>(y)];
+        unsigned row_weight = 0;
+        std::fill(sums.begin(), sums.end(), 0U);
+        for (size_t r = 0; r < rs.weights.size(); r++) {
+            const uint8_t *row =
+                luma.pixels + (search.top + rs.first + static_cast<int>(r)) * luma.stride + search.left;
+            row_weight += rs.weights[r];
+            for (size_t x = 0; x < sums.size(); x++)
+                sums[x] += rs.weights[r] * row[x];
+        }
+        for (int x = 0; x < width; x++) {
+            const Span &cs = columns[static_cast<size_t>(x)];
+            uint64_t sum = 0, weight = 0;
+            for (size_t c = 0; c < cs.weights.size(); c++) {
+                sum += static_cast<uint64_t>(cs.weights[c]) * sums[static_cast<size_t>(cs.first) + c];
+                weight += static_cast<uint64_t>(cs.weights[c]) * row_weight;
+            }
+            out[y][x] = static_cast<unsigned char>((sum + weight / 2) / weight);
+        }
+    }
+}
+
+void enlarge_part(const mien_luma &luma, const mien_search &search, int width, int height,
+                  dlib::array2d<unsigned char> &out)
+{
+    dlib::array2d<unsigned char> part;
+    copy_part(luma, search, part);
+    out.set_size(height, width);
+    dlib::resize_image(part, out, dlib::interpolate_bilinear());
+}
+
+// Returns the factors from the searched picture back to the part.
+void prepare(const mien_luma &luma, const mien_search &search, dlib::array2d<unsigned char> &out,
+             double &across, double &down)
+{
+    const int width = std::max(1, static_cast<int>(std::lround(search.width * search.scale)));
+    const int height = std::max(1, static_cast<int>(std::lround(search.height * search.scale)));
+    across = static_cast<double>(search.width) / width;
+    down = static_cast<double>(search.height) / height;
+    if (width == search.width && height == search.height)
+        copy_part(luma, search, out);
+    else if (width < search.width)
+        reduce_part(luma, search, width, height, out);
+    else
+        enlarge_part(luma, search, width, height, out);
+}
+
+double sample(const mien_luma &luma, double x, double y)
+{
+    if (x < 0 || y < 0 || x > luma.width - 1 || y > luma.height - 1)
+        return 0;
+    const int left = std::min(static_cast<int>(x), std::max(0, luma.width - 2));
+    const int top = std::min(static_cast<int>(y), std::max(0, luma.height - 2));
+    const double right = x - left, down = y - top;
+    const uint8_t *p = luma.pixels + top * luma.stride + left;
+    const ptrdiff_t next = luma.width > 1 ? 1 : 0, below = luma.height > 1 ? luma.stride : 0;
+    return (p[0] * (1 - right) + p[next] * right) * (1 - down) +
+           (p[below] * (1 - right) + p[below + next] * right) * down;
+}
+
+// The surroundings of a place, upright, as a picture of `side` pixels whose middle `inner` pixels are the
+// place; bilinear, each pixel the mean of as many samples as the reduction needs, zero outside.
+void take_upright(const mien_luma &luma, const mien_place &place, int side, double inner,
+                  dlib::array2d<unsigned char> &out)
+{
+    const double step = place.across / inner;
+    const int samples = std::clamp(static_cast<int>(std::ceil(step)), 1, 8);
+    const double c = std::cos(place.turn) * step / samples, s = std::sin(place.turn) * step / samples;
+    const double middle = (side * samples - 1) / 2.0;
+    out.set_size(side, side);
+    for (int v = 0; v < side; v++)
+        for (int u = 0; u < side; u++) {
+            double sum = 0;
+            for (int j = 0; j < samples; j++)
+                for (int i = 0; i < samples; i++) {
+                    const double right = u * samples + i - middle, down = v * samples + j - middle;
+                    sum += sample(luma, place.x + c * right - s * down, place.y + s * right + c * down);
+                }
+            out[v][u] = static_cast<unsigned char>(std::lround(sum / (samples * samples)));
+        }
+}
+
+} // namespace
+
+enum mien_status mien_detector_new(mien_detector **detector, mien_error *error)
+{
+    try {
+        *detector = new mien_detector{prototype(), {}};
+        return MIEN_OK;
+    } catch (const std::bad_alloc &) {
+        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the face detector");
+    } catch (const std::exception &problem) {
+        return mien_fail(error, MIEN_ERR_INTERNAL, "the face detector does not start: %s", problem.what());
+    }
+}
+
+void mien_detector_free(mien_detector *detector)
+{
+    delete detector;
+}
+
+enum mien_status mien_detector_find(mien_detector *detector, const mien_luma *luma, const mien_search *search,
+                                    mien_box *boxes, size_t room, size_t *count, mien_error *error)
+{
+    try {
+        double across, down;
+        prepare(*luma, *search, detector->picture, across, down);
+        std::vector<dlib::rect_detection> found;
+        detector->find(detector->picture, found, search->threshold);
+        std::stable_sort(found.begin(), found.end(),
+                         [](const dlib::rect_detection &a, const dlib::rect_detection &b) {
+                             return b.detection_confidence < a.detection_confidence;
+                         });
+        *count = std::min(room, found.size());
+        for (size_t i = 0; i < *count; i++) {
+            const dlib::rectangle &r = found[i].rect;
+            boxes[i] = {search->left + static_cast<double>(r.left()) * across,
+                        search->top + static_cast<double>(r.top()) * down,
+                        static_cast<double>(r.width()) * across, static_cast<double>(r.height()) * down,
+                        found[i].detection_confidence};
+        }
+        return MIEN_OK;
+    } catch (const std::bad_alloc &) {
+        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory while looking for faces");
+    } catch (const std::exception &problem) {
+        return mien_fail(error, MIEN_ERR_INTERNAL, "looking for faces: %s", problem.what());
+    }
+}
+
+enum mien_status mien_detector_score(mien_detector *detector, const mien_luma *luma, const mien_place *place,
+                                     double threshold, double *score, mien_error *error)
+{
+    // dlib's smallest face is 73 pixels wide, the next 86; a face of 84 lies between and is found at one of
+    // the two.
+    constexpr double inner = 84;
+    constexpr int side = 148;
+    try {
+        std::vector<dlib::rect_detection> found;
+        take_upright(*luma, *place, side, inner, detector->picture);
+        detector->find(detector->picture, found, threshold);
+        *score = -std::numeric_limits<double>::infinity();
+        for (const dlib::rect_detection &face : found) {
+            const double x = (static_cast<double>(face.rect.left() + face.rect.right()) - side) / 2;
+            const double y = (static_cast<double>(face.rect.top() + face.rect.bottom()) - side) / 2;
+            const double width = static_cast<double>(face.rect.width());
+            if (std::hypot(x, y) < 0.4 * inner && width > 0.6 * inner && width < 1.7 * inner)
+                *score = std::max(*score, face.detection_confidence);
+        }
+        return MIEN_OK;
+    } catch (const std::bad_alloc &) {
+        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory while looking for faces");
+    } catch (const std::exception &problem) {
+        return mien_fail(error, MIEN_ERR_INTERNAL, "looking for faces: %s", problem.what());
+    }
+}

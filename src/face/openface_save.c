@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Writing a track as OpenFace 2 writes its own.
+ */
+#include "face/openface.h"
+#include "face/track.h"
+#include "video/draft.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void write_header(FILE *out)
+{
+    fputs("frame,face_id,timestamp,confidence,success,pose_Rx,pose_Ry,pose_Rz", out);
+    for (int i = 0; i < MIEN_POINTS; i++)
+        fprintf(out, ",x_%d", i);
+    for (int i = 0; i < MIEN_POINTS; i++)
+        fprintf(out, ",y_%d", i);
+    fputc('\n', out);
+}
+
+/* Ten digits: a ten-millionth of a pixel, a microsecond in an hour. */
+static void write_number(FILE *out, double value)
+{
+    if (isnan(value))
+        fputs(",NA", out);
+    else
+        fprintf(out, ",%.10g", value);
+}
+
+static void write_row(FILE *out, const struct mien_track *track, size_t row)
+{
+    fprintf(out, "%zu,0", track->frame[row] + 1);
+    write_number(out, track->time[row]);
+    write_number(out, track->confidence[row]);
+    fprintf(out, ",%d", track->found[row]);
+    write_number(out, mien_openface_rx(track->pitch[row]));
+    write_number(out, mien_openface_ry(track->yaw[row]));
+    write_number(out, mien_openface_rz(track->roll[row]));
+    for (size_t i = 0; i < MIEN_POINTS; i++)
+        write_number(out, track->x[row * MIEN_POINTS + i]);
+    for (size_t i = 0; i < MIEN_POINTS; i++)
+        write_number(out, track->y[row * MIEN_POINTS + i]);
+    fputc('\n', out);
+}
+
+static void write_track(FILE *out, const struct mien_track *track)
+{
+    write_header(out);
+    for (size_t row = 0; row < track->count; row++)
+        write_row(out, track, row);
+}
+
+enum mien_status mien_track_save(const struct mien_track *track, const char *path, struct mien_error *error)
+{
+    struct mien_draft draft = {0};
+    int descriptor;
+    enum mien_status status = mien_draft_create(path, &draft, &descriptor, error);
+    if (status != MIEN_OK)
+        return status;
+    FILE *out = fdopen(descriptor, "w");
+    if (!out) {
+        status = mien_fail_errno(error, path);
+        close(descriptor);
+        mien_draft_discard(&draft);
+        return status;
+    }
+    write_track(out, track);
+    bool failed = fflush(out) != 0 || ferror(out);
+    if (failed)
+        status = mien_fail_errno(error, path);
+    failed |= fclose(out) != 0;
+    if (!failed)
+        return mien_draft_publish(&draft, error);
+    mien_draft_discard(&draft);
+    return status != MIEN_OK ? status : mien_fail(error, MIEN_ERR_IO, "%s: writing failed", path);
+}

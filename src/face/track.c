@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "face/track.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum mien_status mien_track_new(size_t count, struct mien_track **track, struct mien_error *error)
+{
+    struct mien_track *made = mien_array_new(1, sizeof *made);
+    if (made && mien_track_resize(made, count) == 0) {
+        made->fps = NAN;
+        *track = made;
+        return MIEN_OK;
+    }
+    mien_track_free(made);
+    return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for a track of %zu frames", count);
+}
+
+static int resize(void *array, size_t count, size_t size)
+{
+    void **place = array;
+    if (size && count > SIZE_MAX / size)
+        return -1;
+    void *moved = realloc(*place, count ? count * size : size);
+    if (!moved)
+        return -1;
+    *place = moved;
+    return 0;
+}
+
+static void clear_row(struct mien_track *track, size_t row)
+{
+    track->frame[row] = row;
+    track->time[row] = track->confidence[row] = NAN;
+    track->yaw[row] = track->pitch[row] = track->roll[row] = NAN;
+    track->found[row] = track->second_face[row] = 0;
+    for (size_t i = row * MIEN_POINTS; i < (row + 1) * MIEN_POINTS; i++)
+        track->x[i] = track->y[i] = NAN;
+}
+
+int mien_track_resize(struct mien_track *track, size_t count)
+{
+    if (count > SIZE_MAX / MIEN_POINTS || resize(&track->frame, count, sizeof *track->frame) != 0 ||
+        resize(&track->time, count, sizeof *track->time) != 0 ||
+        resize(&track->found, count, sizeof *track->found) != 0 ||
+        resize(&track->second_face, count, sizeof *track->second_face) != 0 ||
+        resize(&track->confidence, count, sizeof *track->confidence) != 0 ||
+        resize(&track->yaw, count, sizeof *track->yaw) != 0 ||
+        resize(&track->pitch, count, sizeof *track->pitch) != 0 ||
+        resize(&track->roll, count, sizeof *track->roll) != 0 ||
+        resize(&track->x, count * MIEN_POINTS, sizeof *track->x) != 0 ||
+        resize(&track->y, count * MIEN_POINTS, sizeof *track->y) != 0)
+        return -1;
+    for (size_t row = track->count; row < count; row++)
+        clear_row(track, row);
+    track->count = count;
+    return 0;
+}
+
+void mien_track_free(struct mien_track *track)
+{
+    if (!track)
+        return;
+    free(track->source);
+    free(track->frame);
+    free(track->time);
+    free(track->found);
+    free(track->second_face);
+    free(track->confidence);
+    free(track->yaw);
+    free(track->pitch);
+    free(track->roll);
+    free(track->x);
+    free(track->y);
+    free(track);
+}
+
+static double fraction(const uint8_t *flags, size_t count)
+{
+    size_t set = 0;
+    for (size_t i = 0; i < count; i++)
+        set += flags[i] != 0;
+    return count ? (double)set / (double)count : NAN;
+}
+
+double mien_track_found(const struct mien_track *track)
+{
+    return fraction(track->found, track->count);
+}
+
+double mien_track_second_face(const struct mien_track *track)
+{
+    return fraction(track->second_face, track->count);
+}
+
+double mien_track_duration(const struct mien_track *track)
+{
+    if (track->count == 0)
+        return NAN;
+    double span = track->time[track->count - 1] - track->time[0];
+    return track->fps > 0 ? span + 1 / track->fps : span;
+}
+
+double mien_track_interocular(const struct mien_track *track, size_t frame)
+{
+    const double *x = track->x + frame * MIEN_POINTS, *y = track->y + frame * MIEN_POINTS;
+    double dx = 0, dy = 0;
+    if (!track->found[frame])
+        return NAN;
+    for (int i = 0; i < 6; i++) {
+        dx += x[42 + i] - x[36 + i];
+        dy += y[42 + i] - y[36 + i];
+    }
+    return hypot(dx, dy) / 6;
+}
