@@ -56,7 +56,7 @@ local function check_by(by, names)
   return by
 end
 
--- The row numbers of each group, groups in the order in which they first appear. Without `by` there is one group.
+-- The row numbers of each group, groups in the order of their first rows. Without `by` there is one group.
 local function groups_of(rows, keys)
   local groups, seen = {}, {}
   for i = 1, rows do

@@ -35,13 +35,14 @@ for _, action in ipairs(actions) do
   end
 end
 
+-- An error begins with the name of the function that the user called.
 local function fail(name, text, ...) error(name .. ": " .. string.format(text, ...), 0) end
 
-local function sorted_keys(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
+local function task_names()
+  local names = {}
+  for name in pairs(TASKS) do names[#names + 1] = name end
+  table.sort(names)
+  return table.concat(names, ", ")
 end
 
 local function check_options(name, options, allowed)
@@ -50,7 +51,9 @@ local function check_options(name, options, allowed)
   for key in pairs(options) do
     local known = false
     for _, option in ipairs(allowed) do known = known or key == option end
-    if not known then fail(name, "no option %q; the options are %s", tostring(key), table.concat(allowed, ", ")) end
+    if not known then
+      fail(name, "no option %q; the options are %s", tostring(key), table.concat(allowed, ", "))
+    end
   end
   return options
 end
@@ -76,7 +79,7 @@ function sim.participant(options)
   if sex ~= "f" and sex ~= "m" then fail("sim.participant", 'sex must be "f" or "m", not %q', tostring(sex)) end
   return {
     seed = math.tointeger(seed), sex = sex, age = 25 + math.floor(random[2] * 50),
-    -- How far this participant moves, and by how much the left side differs from the right: nobody is symmetrical.
+    -- How far this participant moves, and by how much the sides differ: nobody is symmetrical.
     expressiveness = 0.78 + 0.22 * random[3], imbalance = 0.08 * (random[4] - 0.5),
   }
 end
@@ -95,7 +98,7 @@ local function smooth(part)
   return part * part * (3 - 2 * part)
 end
 
--- The level over time that a task asks for: a number is reached after the rest, {{time, level}, ...} is followed.
+-- The level that a task asks for at a time: a number is reached after the rest, {{time, level}, ...} is followed.
 local function asked(level, time)
   if type(level) == "number" then return level * smooth((time - REST) / ONSET) end
   local before = level[1]
@@ -110,14 +113,17 @@ local function asked(level, time)
 end
 
 local function check_level(action, level)
-  local function bad() fail("sim.video", "task: %s must be a level 0..1 or {{seconds, level}, ...} with rising seconds", action) end
+  local function bad()
+    fail("sim.video", "task: %s must be a level 0..1 or {{seconds, level}, ...} with rising seconds", action)
+  end
   local function is_level(value) return type(value) == "number" and value >= 0 and value <= 1 end
   if is_level(level) then return end
   if type(level) ~= "table" or #level == 0 then bad() end
   local last = -math.huge
   for _, point in ipairs(level) do
-    if type(point) ~= "table" or type(point[1]) ~= "number" or point[1] <= last or not is_level(point[2]) then bad() end
-    last = point[1]
+    local time = type(point) == "table" and point[1]
+    if type(time) ~= "number" or time <= last or not is_level(point[2]) then bad() end
+    last = time
   end
 end
 
@@ -125,7 +131,7 @@ end
 local function channels_of(task)
   if type(task) == "string" then
     if not TASKS[task] then
-      fail("sim.video", "no task %q; the tasks are %s, or give action units", task, table.concat(sorted_keys(TASKS), ", "))
+      fail("sim.video", "no task %q; the tasks are %s, or give action units", task, task_names())
     end
     task = TASKS[task]
   elseif type(task) ~= "table" then
@@ -135,7 +141,7 @@ local function channels_of(task)
   for name, level in pairs(task) do
     check_level(tostring(name), level)
     if SIDED[name] then
-      wanted[name .. "_l"], wanted[name .. "_r"] = wanted[name .. "_l"] or level, wanted[name .. "_r"] or level
+      for _, channel in ipairs{name .. "_l", name .. "_r"} do wanted[channel] = wanted[channel] or level end
     else
       local known = false
       for _, channel in ipairs(CHANNELS) do known = known or channel == name end
@@ -153,7 +159,8 @@ local function weakness_of(value)
   if type(value) == "number" then value = {left = value, right = value} end
   if type(value) ~= "table" then fail("sim.video", "weakness must be a number 0..1 or {left =, right =}") end
   check_options("sim.video: weakness", value, {"left", "right"})
-  return number("sim.video: weakness", value, "left", 0, 0, 1), number("sim.video: weakness", value, "right", 0, 0, 1)
+  local name = "sim.video: weakness"
+  return number(name, value, "left", 0, 0, 1), number(name, value, "right", 0, 0, 1)
 end
 
 local function levels_of(wanted, person, left, right, frames, fps)
@@ -201,9 +208,10 @@ function sim.video(file, options)
   local frames = math.max(1, math.floor(seconds * fps + 0.5))
   local width, height = size_of(options.size)
   return render(file, {
-    identity = person.seed, woman = person.sex == "f", frames = frames, fps = fps, width = width, height = height,
-    seed = number("sim.video", options, "seed", person.seed, 0, 2 ^ 53, true),
-    levels = levels_of(wanted, person, left, right, frames, fps), droop_l = DROOP * left, droop_r = DROOP * right,
+    identity = person.seed, woman = person.sex == "f", frames = frames, fps = fps,
+    width = width, height = height, seed = number("sim.video", options, "seed", person.seed, 0, 2 ^ 53, true),
+    levels = levels_of(wanted, person, left, right, frames, fps),
+    droop_l = DROOP * left, droop_r = DROOP * right,
   })
 end
 
@@ -243,8 +251,8 @@ end
 local function record(dir, one, task, options)
   local name = one.id .. "_" .. task
   local truth, problem, code = sim.video(dir .. "/" .. name .. ".mp4", {
-    participant = one.person, task = task, weakness = one.weakness, seconds = options.seconds, fps = options.fps,
-    size = options.size, seed = one.person.seed + #task,
+    participant = one.person, task = task, weakness = one.weakness, seconds = options.seconds,
+    fps = options.fps, size = options.size, seed = one.person.seed + #task,
   })
   if not truth then return nil, problem, code end
   local ok
@@ -264,7 +272,7 @@ function sim.cohort(dir, options)
   if type(tasks) ~= "table" or #tasks == 0 then fail(name, "tasks must be an array of task names") end
   for _, task in ipairs(tasks) do
     if not TASKS[task] then
-      fail(name, "no task %q; the tasks are %s", tostring(task), table.concat(sorted_keys(TASKS), ", "))
+      fail(name, "no task %q; the tasks are %s", tostring(task), task_names())
     end
   end
   local people = draw_cohort(name, options)

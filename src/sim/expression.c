@@ -49,7 +49,7 @@ static void place_brow(const struct mien_sim_person *person, const struct mien_s
     /* From the tail to the inner end. */
     static const double across[] = {1.19, 1.03, 0.82, 0.56, 0.28}, arch[] = {0, 0.8, 1, 0.72, 0.05};
     static const double au1[] = {0, 0.1, 0.4, 0.8, 1}, au2[] = {1, 0.9, 0.65, 0.3, 0.05};
-    const double up = 6.8, down = 4.5, inwards = 3;
+    const double up = 6.2, down = 4.5, inwards = 3;
     double sign = side == MIEN_SIM_LEFT ? 1 : -1;
     for (int i = 0; i < 5; i++) {
         int point = side == MIEN_SIM_LEFT ? 26 - i : 17 + i;
@@ -70,7 +70,7 @@ static void place_eye(const struct mien_sim_person *person, const struct mien_si
     double closed = movement->level[MIEN_SIM_AU43][side];
     double lower = person->lower_lid - 0.9 * movement->level[MIEN_SIM_AU12][side];
     double open = person->upper_lid * (1 - movement->droop[side]) + 1.8 * movement->level[MIEN_SIM_AU5][side];
-    lower *= 1 - 0.2 * closed;
+    lower *= 1 - 0.55 * closed;
     face->lower_lid[side] = lower;
     face->upper_lid[side] = open + closed * (-lower - open);
     double inner = person->inner_canthus, width = person->outer_canthus - inner;

@@ -174,7 +174,7 @@ static void paint_eye(struct mien_sim_canvas *canvas, const struct mien_sim_pers
         double fold = line + crease * mien_sim_upper_arc(0.04 + 0.92 * part) + 0.4;
         double beyond = fmax(fmax(-part, part - 1), 0) * 29;
         double lash = (1 - 0.35 * bell(part, 0.15)) * bell(beyond, 1.4),
-               lash_width = 0.85 + 0.55 * (1 - eye.open);
+               lash_width = 0.85 + 1.8 * (1 - eye.open);
         for (int i = area.top; i < area.bottom; i++) {
             double y = y_of(canvas, i);
             float *pixel = pixel_at(canvas, j, i);
@@ -205,9 +205,12 @@ static void paint_opening(const struct mien_sim_canvas *canvas, const struct mie
         return;
     double across = (x - mouth->middle) / (0.5 * (mouth->right - mouth->left));
     mien_sim_blend(pixel, 46, 18, 18, cover);
+    /* The tongue and the lower teeth go with the jaw, that is, with the lower lip. */
+    double depth = y - bottom, narrow = 1 - fmin(across * across, 1);
+    mien_sim_blend(pixel, 150, 70, 68, cover * (float)(0.9 * narrow * bell(fmax(depth - 4, 0), 2.5)));
     /* The upper teeth belong to the skull, so the lips slide over them. */
     double teeth_top = person->mouth_height + 7, teeth_bottom = person->mouth_height - 3.2 + 0.004 * x * x;
-    double light = (1 - 0.75 * fmin(across * across, 1)) * (1 - 0.4 * bell(top - y, 1.2));
+    double light = (0.25 + 0.75 * narrow) * (1 - 0.4 * bell(top - y, 1.2));
     light *= 1 - 0.10 * bell(fmod(fabs(x) + 100, 8) - 4, 0.5);
     float shade = (float)light;
     float teeth = edge(canvas, fmin(teeth_top - y, y - teeth_bottom)) * edge(canvas, 27 - fabs(x));

@@ -145,7 +145,7 @@ static int make_fold(struct mien_sim_canvas *canvas, const struct mien_sim_perso
 /* Signed distance into the face's outline, in millimetres, roughly. */
 static double inside_face(const struct mien_sim_person *person, double x, double y)
 {
-    double side = fabs(x), hairline = person->hairline - 0.0045 * x * x;
+    double side = fabs(x), hairline = person->hairline - 0.0040 * x * x;
     double top = hairline - y;
     if (y >= 0)
         return fmin(mien_sim_face_half_width(person, y) - side, top);
@@ -164,7 +164,7 @@ static double inside_ellipse(double dx, double width, double dy, double height)
 
 static double inside_hair(const struct mien_sim_person *person, double x, double y)
 {
-    double cap = inside_ellipse(x, person->face_width + 12, y - 22, 104);
+    double cap = inside_ellipse(x, person->face_width + 12, y - 22, 96);
     double side = fabs(x);
     if (!person->long_hair)
         return fmin(cap, y + 4 + 0.25 * (70 - side));
@@ -219,7 +219,7 @@ static void paint_skin(const struct mien_sim_person *person, double x, double y,
     double nostril = hill(side - person->nose_width * 0.42, 3.1, y + person->nose_length + 0.2, 1.7);
     light *= 1 - 0.78 * fmin(1, 1.5 * nostril * nostril);
     /* Stubble and hair cast a little shadow on the skin's edge. */
-    light *= 1 - 0.25 * ramp(y, person->hairline - 0.0045 * x * x - 7, person->hairline - 0.0045 * x * x + 1);
+    light *= 1 - 0.25 * ramp(y, person->hairline - 0.0040 * x * x - 7, person->hairline - 0.0040 * x * x + 1);
     pixel[0] = (float)(person->skin.r * light * (1 + 0.3 * red));
     pixel[1] = (float)(person->skin.g * light * (1 - red));
     pixel[2] = (float)(person->skin.b * light * (1 - red));

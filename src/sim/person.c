@@ -48,9 +48,9 @@ void mien_sim_person(struct mien_sim_person *person, uint64_t seed, bool woman)
     person->upper_lid = around(&random, woman ? 7.6 : 7.2, 0.4);
     person->lower_lid = around(&random, 3.6, 0.3);
     person->iris = around(&random, 5.85, 0.15);
-    person->brow_height = around(&random, woman ? 19.5 : 18, 0.8);
-    person->brow_arch = around(&random, woman ? 5.2 : 4.2, 0.7);
-    person->brow_thickness = around(&random, woman ? 3.3 : 3.9, 0.25);
+    person->brow_height = around(&random, woman ? 17.5 : 17, 0.7);
+    person->brow_arch = around(&random, woman ? 4.8 : 4.2, 0.7);
+    person->brow_thickness = around(&random, woman ? 3.7 : 4.1, 0.25);
     person->nose_length = around(&random, 44.5, 1.8) * size;
     person->nose_width = around(&random, 17.4, 1) * size;
     person->nose_height = around(&random, 19, 1.5) * size;
@@ -61,7 +61,7 @@ void mien_sim_person(struct mien_sim_person *person, uint64_t seed, bool woman)
     person->face_width = around(&random, 69, 2) * size;
     person->chin = around(&random, -112, 3) * size;
     person->jaw = around(&random, woman ? 2.45 : 2.7, 0.15);
-    person->hairline = around(&random, 64, 3);
+    person->hairline = around(&random, 68, 3);
     person->long_hair = woman && mien_random_uniform(&random) < 0.7;
     choose_colours(person, &random);
     person->light = between(&random, -1, 1);

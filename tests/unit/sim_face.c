@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The truth of a drawn face follows its action units, side by side, and the picture follows the truth.
+ */
+#include "sim/canvas.h"
+#include "sim/recording.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { SIZE = 240 };
+
+static struct mien_sim_face express(const struct mien_sim_movement *movement)
+{
+    struct mien_sim_person person;
+    struct mien_sim_face face;
+    mien_sim_person(&person, 7, true);
+    mien_sim_express(&person, movement, &face);
+    return face;
+}
+
+static void rest_is_symmetrical_and_human(void **state)
+{
+    (void)state;
+    static const int pairs[][2] = {{0, 16},  {17, 26}, {21, 22}, {36, 45},
+                                   {38, 43}, {40, 47}, {48, 54}, {50, 52}};
+    struct mien_sim_movement still = {0};
+    struct mien_sim_face face = express(&still);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        assert_true(fabs(face.x[pairs[i][0]] + face.x[pairs[i][1]]) < 1e-9);
+        assert_true(fabs(face.y[pairs[i][0]] - face.y[pairs[i][1]]) < 1e-9);
+        assert_true(face.x[pairs[i][0]] < 0); /* The participant's right. */
+    }
+    assert_true(face.y[19] > face.y[37] && face.y[37] > face.y[41] && face.y[41] > face.y[33]);
+    assert_true(face.y[33] > face.y[51] && face.y[51] > face.y[62] && face.y[66] > face.y[57]);
+    assert_true(face.y[57] > face.y[8]);
+}
+
+static void a_left_smile_moves_the_left_corner(void **state)
+{
+    (void)state;
+    struct mien_sim_movement still = {0}, smile = {0};
+    smile.level[MIEN_SIM_AU12][MIEN_SIM_LEFT] = 0.7;
+    struct mien_sim_face a = express(&still), b = express(&smile);
+    assert_true(b.x[54] - a.x[54] > 5 && b.y[54] - a.y[54] > 4);
+    assert_true(fabs(b.x[48] - a.x[48]) < 1e-9 && fabs(b.y[48] - a.y[48]) < 1e-9);
+    assert_true(fabs(b.y[19] - a.y[19]) < 1e-9);
+}
+
+static void a_right_wink_closes_the_right_eye(void **state)
+{
+    (void)state;
+    struct mien_sim_movement still = {0}, wink = {0};
+    wink.level[MIEN_SIM_AU43][MIEN_SIM_RIGHT] = 1;
+    struct mien_sim_face a = express(&still), b = express(&wink);
+    assert_true(a.y[37] - a.y[41] > 6);
+    assert_true(fabs(b.upper_lid[MIEN_SIM_RIGHT] + b.lower_lid[MIEN_SIM_RIGHT]) < 1e-9);
+    assert_true(fabs(b.y[37] - b.y[41]) < 0.5);
+    assert_true(fabs(b.y[44] - a.y[44]) < 1e-9);
+}
+
+static void brows_and_jaw_go_their_way(void **state)
+{
+    (void)state;
+    struct mien_sim_movement still = {0}, moved = {0};
+    moved.level[MIEN_SIM_AU1][MIEN_SIM_RIGHT] = moved.level[MIEN_SIM_AU2][MIEN_SIM_RIGHT] = 0.9;
+    moved.level[MIEN_SIM_AU4][MIEN_SIM_LEFT] = 0.6;
+    moved.level[MIEN_SIM_AU26][0] = moved.level[MIEN_SIM_AU26][1] = 0.8;
+    moved.droop[MIEN_SIM_LEFT] = 0.3;
+    struct mien_sim_face a = express(&still), b = express(&moved);
+    for (int i = 17; i <= 21; i++)
+        assert_true(b.y[i] - a.y[i] > 4);
+    for (int i = 22; i <= 26; i++)
+        assert_true(b.y[i] < a.y[i]);
+    assert_true(a.y[66] - b.y[66] > 8 && a.y[8] - b.y[8] > 10);
+    assert_true(fabs(b.y[0] - a.y[0]) < 1e-9);
+    assert_true(b.y[43] < a.y[43] - 1 && fabs(b.y[38] - a.y[38]) < 1e-9);
+}
+
+struct picture {
+    double x[MIEN_SIM_POINTS], y[MIEN_SIM_POINTS], roll;
+    uint8_t rgb[3 * SIZE * SIZE];
+};
+
+static void photograph(uint64_t seed, const struct mien_sim_movement *movement, struct picture *picture)
+{
+    struct mien_sim_recording recording = {.frames = 1,
+                                           .fps = 25,
+                                           .width = SIZE,
+                                           .height = SIZE,
+                                           .seed = 5,
+                                           .movement = movement,
+                                           .x = picture->x,
+                                           .y = picture->y,
+                                           .roll = &picture->roll};
+    mien_sim_person(&recording.person, seed, false);
+    struct mien_sim_canvas *canvas = mien_sim_canvas_new(&recording.person, SIZE, SIZE);
+    assert_non_null(canvas);
+    mien_sim_frame(&recording, canvas, 0, picture->rgb);
+    mien_sim_canvas_free(canvas);
+}
+
+/* Mean brightness of 3x3 pixels at the mean of two points. */
+static double brightness(const struct picture *picture, int a, int b)
+{
+    int x = (int)lrint((picture->x[a] + picture->x[b]) / 2),
+        y = (int)lrint((picture->y[a] + picture->y[b]) / 2);
+    int sum = 0;
+    for (int i = -1; i <= 1; i++)
+        for (int j = -1; j <= 1; j++)
+            for (int c = 0; c < 3; c++)
+                sum += picture->rgb[3 * ((y + i) * SIZE + x + j) + c];
+    return sum / 27.0;
+}
+
+static void the_picture_follows_the_truth(void **state)
+{
+    (void)state;
+    static struct picture open, closed;
+    struct mien_sim_movement still = {0}, wink = {0};
+    wink.level[MIEN_SIM_AU43][MIEN_SIM_LEFT] = 1;
+    photograph(3, &still, &open);
+    photograph(3, &wink, &closed);
+    /* Brow and pupil are darker than the cheek, the closed lid above the lash line is skin. */
+    double cheek = brightness(&open, 31, 3);
+    assert_true(brightness(&open, 19, 19) < 0.7 * cheek);
+    assert_true(brightness(&open, 37, 40) < 0.7 * cheek);
+    assert_true(brightness(&closed, 37, 40) < 0.7 * cheek);
+    assert_true(brightness(&closed, 24, 44) > 0.6 * brightness(&open, 24, 44));
+    assert_true(fabs(brightness(&open, 8, 57) - brightness(&closed, 8, 57)) < 4);
+    for (int i = 0; i < MIEN_SIM_POINTS; i++)
+        assert_true(open.x[i] > 0 && open.x[i] < SIZE && open.y[i] > 0 && open.y[i] < SIZE);
+    assert_true(open.x[36] < open.x[45]); /* The participant's right eye is at the picture's left. */
+}
+
+static void the_seed_decides_everything(void **state)
+{
+    (void)state;
+    static struct picture a, b, c;
+    struct mien_sim_movement still = {0};
+    photograph(11, &still, &a);
+    photograph(11, &still, &b);
+    photograph(12, &still, &c);
+    assert_memory_equal(a.rgb, b.rgb, sizeof a.rgb);
+    assert_memory_equal(a.x, b.x, sizeof a.x);
+    assert_memory_not_equal(a.rgb, c.rgb, sizeof a.rgb);
+    assert_memory_not_equal(a.x, c.x, sizeof a.x);
+}
+
+static void a_video_that_cannot_be_written_is_an_error(void **state)
+{
+    (void)state;
+    double x[MIEN_SIM_POINTS], y[MIEN_SIM_POINTS], roll;
+    struct mien_sim_movement still = {0};
+    struct mien_sim_recording recording = {.frames = 1,
+                                           .fps = 25,
+                                           .width = 64,
+                                           .height = 64,
+                                           .seed = 5,
+                                           .movement = &still,
+                                           .x = x,
+                                           .y = y,
+                                           .roll = &roll};
+    struct mien_error error = {0};
+    mien_sim_person(&recording.person, 1, false);
+    assert_int_not_equal(mien_sim_write(&recording, "/no/such/folder/a.mp4", NULL, &error), MIEN_OK);
+    assert_non_null(strstr(error.text, "/no/such/folder"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rest_is_symmetrical_and_human),
+        cmocka_unit_test(a_left_smile_moves_the_left_corner),
+        cmocka_unit_test(a_right_wink_closes_the_right_eye),
+        cmocka_unit_test(brows_and_jaw_go_their_way),
+        cmocka_unit_test(the_picture_follows_the_truth),
+        cmocka_unit_test(the_seed_decides_everything),
+        cmocka_unit_test(a_video_that_cannot_be_written_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
