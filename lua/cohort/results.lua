@@ -1,0 +1,308 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What a cohort gives back: summary, wide, problems, notes, and how it prints.
+
+local kit = ...
+
+local STATISTICS = {"peak", "low", "mean", "range", "velocity", "time_to_peak"}
+
+-- The columns of the summary that come from measures, as this program has them.
+function kit.measured_names()
+  local names = {}
+  local list = require("mien.measure").list().name
+  for i = 1, #list do
+    local stem, unit = list[i]:match("^(.+)(_[mp][mx])$")
+    for _, statistic in ipairs(STATISTICS) do
+      names[#names + 1] = stem and stem .. "_" .. statistic .. unit or list[i] .. "_" .. statistic
+    end
+  end
+  return names
+end
+
+-- ---- The state of every recording ----
+
+local STATE_QUERY = [[SELECT r.id, r.participant, r.task, r.visit, r.take, r.file, r.neutral, r.code, r.reason,
+  r.remedy, m.recording AS measured, m.neutral_frames, t.coverage, t.second_face, t.truncated, t.damaged,
+  t.times_repaired, t.frames, t.seconds
+  FROM recordings r LEFT JOIN tracks t ON t.id = r.track LEFT JOIN measured m ON m.recording = r.id]]
+
+-- Every row of the manifest as {row =, state = "extracted" | "failed" | "pending", stored = what the store says}. A row whose
+-- file or neutral is no longer the one in the store is pending: its old results are not its own.
+function kit.states(self, caller)
+  local d, message, code = kit.query(self, caller, STATE_QUERY)
+  if not d then return nil, message, code end
+  local stored, columns = {}, {}
+  for _, name in ipairs(d:names()) do columns[name] = d:col(name) end
+  for i = 1, #d do
+    local record = {}
+    for name, column in pairs(columns) do
+      local value = column[i]
+      if value and value == value then record[name] = value end
+    end
+    record.participant, record.task = record.participant or "", record.task or ""
+    record.visit, record.take, record.neutral = record.visit or "", record.take or "", record.neutral or ""
+    stored[kit.key_of(record)] = record
+  end
+  local states = {}
+  for i, row in ipairs(self.rows) do
+    local record, state = stored[kit.key_of(row)], "pending"
+    if record and record.file == row.file and (row.own_neutral == "" or row.own_neutral == record.neutral) then
+      state = record.code and "failed" or record.measured and "extracted" or "pending"
+    end
+    states[i] = {row = row, state = state, stored = record}
+  end
+  return states
+end
+
+-- ---- Tables ----
+
+-- visit and take where the manifest has them.
+local function key_columns(self)
+  local names = {"participant", "group", "task"}
+  for _, name in ipairs {"visit", "take"} do
+    if self.frame:has(name) then names[#names + 1] = name end
+  end
+  return names
+end
+
+-- The manifest's own columns of some of its rows.
+local function manifest_columns(self, names, rows)
+  local pairs_of = {}
+  for i, name in ipairs(names) do
+    local column, values = self.frame:col(name), {}
+    for k, row in ipairs(rows) do values[k] = column[row.row] end
+    pairs_of[i] = {name, values}
+  end
+  return pairs_of
+end
+
+function kit.summary(self, caller)
+  local states, message, code = kit.states(self, caller)
+  if not states then return nil, message, code end
+  local rows, ids = {}, {}
+  for _, item in ipairs(states) do
+    if item.state == "extracted" then
+      rows[#rows + 1] = item.row
+      ids[#ids + 1] = string.format("%d", item.stored.id)
+    end
+  end
+  local measured, trouble, trouble_code = kit.query(self, caller,
+    [[SELECT m.*, t.truncated FROM json_each(?1) j JOIN measured m ON m.recording = j.value
+      JOIN recordings r ON r.id = m.recording JOIN tracks t ON t.id = r.track ORDER BY j.key]],
+    {"[" .. table.concat(ids, ",") .. "]"})
+  if not measured then return nil, trouble, trouble_code end
+  local names = key_columns(self)
+  table.move(self.further, 1, #self.further, #names + 1, names)
+  local columns = manifest_columns(self, names, rows)
+  columns[#columns + 1] = {"coverage", measured:col("coverage")}
+  columns[#columns + 1] = {"truncated", measured:col("truncated")}
+  for _, name in ipairs(measured:names()) do
+    if not kit.bookkeeping[name] then columns[#columns + 1] = {name, measured:col(name)} end
+  end
+  return require("mien.df").new(columns)
+end
+
+kit.bookkeeping = {recording = true, scale = true, neutral_frames = true, coverage = true, truncated = true}
+
+-- What stands before the measures of a recording in the wide table: its task, and its visit and take where the manifest has
+-- more than one of that task for some participant.
+local function wide_prefixes(self, rows)
+  local seen, repeated = {}, false
+  for _, row in ipairs(self.rows) do
+    local key = row.participant .. "\0" .. row.task
+    repeated = repeated or seen[key]
+    seen[key] = true
+  end
+  local prefixes = {}
+  for i, row in ipairs(rows) do
+    local prefix = row.task
+    if repeated and row.visit ~= "" then prefix = prefix .. "_visit" .. row.visit end
+    if repeated and row.take ~= "" then prefix = prefix .. "_take" .. row.take end
+    prefixes[i] = prefix
+  end
+  return prefixes
+end
+
+-- A column of the manifest by participant: missing where it differs between the participant's rows.
+local function constant_column(d, name, members)
+  local column, values = d:col(name), {}
+  for p, indices in ipairs(members) do
+    local value = column[indices[1]]
+    for _, i in ipairs(indices) do
+      if kit.text_of(column[i]) ~= kit.text_of(value) then value = 0.0 / 0.0 end
+    end
+    values[p] = value or 0.0 / 0.0
+  end
+  return {name, values}
+end
+
+function kit.wide(self, caller)
+  local d, message, code = kit.summary(self, caller)
+  if not d then return nil, message, code end
+  local rows, members, participants = {}, {}, {}
+  for _, item in ipairs((kit.states(self, caller))) do
+    if item.state == "extracted" then rows[#rows + 1] = item.row end
+  end
+  for i, row in ipairs(rows) do
+    local p = participants[row.participant]
+    if not p then
+      p = #members + 1
+      members[p], participants[row.participant] = {}, p
+    end
+    table.insert(members[p], i)
+  end
+  local columns = {constant_column(d, "participant", members), constant_column(d, "group", members)}
+  for _, name in ipairs(self.further) do columns[#columns + 1] = constant_column(d, name, members) end
+  local prefixes, order, by_prefix = wide_prefixes(self, rows), {}, {}
+  for i, prefix in ipairs(prefixes) do
+    if not by_prefix[prefix] then
+      by_prefix[prefix] = {}
+      order[#order + 1] = prefix
+    end
+    by_prefix[prefix][participants[rows[i].participant]] = i
+  end
+  local carried = {participant = true, group = true, task = true, visit = true, take = true}
+  for _, name in ipairs(self.further) do carried[name] = true end
+  for _, prefix in ipairs(order) do
+    for _, name in ipairs(d:names()) do
+      if not carried[name] then
+        local column, values = d:col(name), {}
+        for p = 1, #members do
+          local i = by_prefix[prefix][p]
+          values[p] = i and column[i] or 0.0 / 0.0
+        end
+        columns[#columns + 1] = {prefix .. "_" .. name, values}
+      end
+    end
+  end
+  return require("mien.df").new(columns)
+end
+
+-- A data frame of some rows: which they are, then the columns given as functions of the state.
+local function listing(self, items, fields)
+  local columns = {{"row", {}}}
+  for _, name in ipairs(key_columns(self)) do
+    if name ~= "group" then columns[#columns + 1] = {name, {}} end
+  end
+  for _, field in ipairs(fields) do columns[#columns + 1] = {field[1], {}} end
+  for i, item in ipairs(items) do
+    for _, column in ipairs(columns) do
+      local value = item[column[1]]
+      if value == nil then value = item.row[column[1]] end
+      column[2][i] = value
+    end
+  end
+  for i, item in ipairs(items) do columns[1][2][i] = item.row.row end
+  return require("mien.df").new(columns)
+end
+
+function kit.problems(self, caller)
+  local states, message, code = kit.states(self, caller)
+  if not states then return nil, message, code end
+  local items = {}
+  for _, item in ipairs(states) do
+    if item.state == "failed" then
+      items[#items + 1] = {row = item.row, file = item.row.file, reason = item.stored.reason, remedy = item.stored.remedy}
+    end
+  end
+  return listing(self, items, {{"file"}, {"reason"}, {"remedy"}})
+end
+
+-- What a person should know of a recording that was extracted nevertheless.
+local function remarks(stored)
+  local list = {}
+  local function say(...) list[#list + 1] = string.format(...) end
+  if stored.truncated == 1 then
+    say("the file ends early: only its first %d frames (%.2f s) could be read", stored.frames, stored.seconds)
+  end
+  if (stored.damaged or 0) > 0 then say("%d of %d frames are damaged", stored.damaged, stored.frames) end
+  if (stored.times_repaired or 0) > 0 then
+    say("%d of %d frames had no usable time; it was interpolated", stored.times_repaired, stored.frames)
+  end
+  if stored.coverage < 0.9 then say("the face was found in %.0f %% of the frames", 100 * stored.coverage) end
+  if (stored.second_face or 0) > 0.02 then
+    say("another face is in view in %.0f %% of the frames", 100 * stored.second_face)
+  end
+  return list
+end
+
+function kit.notes(self, caller)
+  local states, message, code = kit.states(self, caller)
+  if not states then return nil, message, code end
+  local items = {}
+  for _, item in ipairs(states) do
+    for _, note in ipairs(item.state == "extracted" and remarks(item.stored) or {}) do
+      items[#items + 1] = {row = item.row, file = item.row.file, note = note}
+    end
+  end
+  return listing(self, items, {{"file"}, {"note"}})
+end
+
+-- ---- Printing ----
+
+-- "happiness 24, rest 24", cut where it does not fit.
+local function counts(names, number_of, room)
+  local text = ""
+  for i, name in ipairs(names) do
+    local part = (i > 1 and ", " or "") .. string.format("%s %d", name, number_of[name])
+    if #text + #part > room and i < #names then return text .. ", ..." end
+    text = text .. part
+  end
+  return text
+end
+
+local function count(names, number_of, name)
+  if not number_of[name] then
+    names[#names + 1], number_of[name] = name, 0
+  end
+  number_of[name] = number_of[name] + 1
+end
+
+local function plural(n, word) return string.format("%d %s%s", n, word, n == 1 and "" or "s") end
+
+local function size_text(path)
+  local file = io.open(path, "rb")
+  local bytes = file and file:seek("end") or 0
+  if file then file:close() end
+  if bytes < 1e6 then return string.format("%.0f kB", bytes / 1e3) end
+  return string.format("%.1f MB", bytes / 1e6)
+end
+
+local function state_line(states)
+  local number, without = {extracted = 0, failed = 0, pending = 0}, 0
+  for _, item in ipairs(states) do
+    number[item.state] = number[item.state] + 1
+    if item.state == "extracted" and item.stored.neutral == "" then without = without + 1 end
+  end
+  local text = string.format("  %d extracted, %d failed%s, %d pending%s", number.extracted, number.failed,
+    number.failed > 0 and " (see :problems())" or "", number.pending, number.pending > 0 and " (:extract())" or "")
+  if without > 0 then
+    text = text .. string.format("\n  %d without a neutral: their changes from neutral are NA", without)
+  end
+  return text
+end
+
+function kit.show(self)
+  local groups, per_group, tasks, per_task, known = {}, {}, {}, {}, {}
+  local participants = 0
+  for _, row in ipairs(self.rows) do
+    if not known[row.participant] then
+      known[row.participant] = true
+      participants = participants + 1
+      count(groups, per_group, row.group ~= "" and row.group or "no group")
+    end
+    count(tasks, per_task, row.task)
+  end
+  local title = string.format("Cohort %s   %s: ", self.path:match("[^/]*$"), plural(participants, "participant"))
+  local recordings = string.format("  %s: ", plural(#self.rows, "recording"))
+  local lines = {
+    title .. counts(groups, per_group, 74 - #title), recordings .. counts(tasks, per_task, 74 - #recordings),
+  }
+  if not self.store:is_open() then
+    lines[#lines + 1] = "  closed; open it again with cohort.open"
+    return table.concat(lines, "\n")
+  end
+  local states, message = kit.states(self, "Cohort")
+  lines[#lines + 1] = states and state_line(states) or "  " .. message
+  lines[#lines + 1] = string.format("  store %s, %s", self.store_path:match("[^/]*$"), size_text(self.store_path))
+  return table.concat(lines, "\n")
+end

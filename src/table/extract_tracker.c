@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The tracker of src/face as an extraction wants it: with a name that tells one landmark model from another.
+ */
+#include "base/memory.h"
+#include "base/paths.h"
+#include "face/face.h"
+#include "table/extract.h"
+#include "table/store_internal.h"
+#include "video/hash.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct face_tracker {
+    struct mien_tracker base; /* First, so that a pointer to it is a pointer to the whole. */
+    struct mien_landmark_model *model;
+    char path[MIEN_PATH_SIZE];
+};
+
+static enum mien_status load_model(void *context, struct mien_error *error)
+{
+    struct face_tracker *tracker = context;
+    return tracker->model ? MIEN_OK : mien_landmark_model_load(tracker->path, &tracker->model, error);
+}
+
+static enum mien_status track_face(void *context, const char *path, const struct mien_progress *progress,
+                                   struct mien_track **track, struct mien_error *error)
+{
+    struct face_tracker *tracker = context;
+    const struct mien_track_options whole = {NAN, NAN};
+    return mien_face_track(path, tracker->model, &whole, progress, track, error);
+}
+
+/* The file that mien_landmark_model_load would take. Where there is none, that function says so best. */
+static enum mien_status find_model(char path[MIEN_PATH_SIZE], struct mien_landmark_model **model,
+                                   struct mien_error *error)
+{
+    static const char name[] = "shape_predictor_68_face_landmarks.dat";
+    const char *named = getenv("MIEN_LANDMARKS");
+    if (named && *named)
+        snprintf(path, MIEN_PATH_SIZE, "%s", named);
+    else if (mien_path_cache(path, name, false) != 0 || !mien_path_exists(path))
+        snprintf(path, MIEN_PATH_SIZE, "/usr/share/dlib/%s", name);
+    return mien_path_exists(path) ? MIEN_OK : mien_landmark_model_load(NULL, model, error);
+}
+
+/* The model is 100 MB, so its hash is kept in the store as long as the file stays as it is. */
+static enum mien_status identify_model(struct mien_store *store, const char *path, char hash[MIEN_HASH_SIZE],
+                                       struct mien_error *error)
+{
+    struct stat now;
+    char wanted[128], known[256];
+    if (stat(path, &now) != 0)
+        return mien_fail_errno(error, path);
+    snprintf(wanted, sizeof wanted, "%lld %lld.%09ld %lld ", (long long)now.st_size,
+             (long long)now.st_mtim.tv_sec, now.st_mtim.tv_nsec, (long long)now.st_ino);
+    enum mien_status status = mien_store_about(store, "landmark model", known, sizeof known, error);
+    size_t length = strlen(wanted);
+    if (status != MIEN_OK)
+        return status;
+    if (strncmp(known, wanted, length) == 0 && strlen(known + length) == MIEN_HASH_SIZE - 1) {
+        strcpy(hash, known + length);
+        return MIEN_OK;
+    }
+    status = mien_hash_file(path, hash, error);
+    if (status == MIEN_OK && !store->read_only) {
+        snprintf(known, sizeof known, "%s%s", wanted, hash);
+        status = mien_store_set_about(store, "landmark model", known, error);
+    }
+    return status;
+}
+
+enum mien_status mien_face_tracker_new(struct mien_store *store, struct mien_tracker **tracker,
+                                       struct mien_error *error)
+{
+    char hash[MIEN_HASH_SIZE] = "";
+    struct face_tracker *made = mien_array_new(1, sizeof *made);
+    if (!made)
+        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory");
+    enum mien_status status = find_model(made->path, &made->model, error);
+    if (status == MIEN_OK)
+        status = identify_model(store, made->path, hash, error);
+    if (status != MIEN_OK) {
+        mien_face_tracker_free(&made->base);
+        return status;
+    }
+    /* Half the digits tell models apart well enough. */
+    snprintf(made->base.name, sizeof made->base.name, "tracker=%s model=%.32s", MIEN_TRACKER_VERSION, hash);
+    made->base.context = made;
+    made->base.prepare = load_model;
+    made->base.track = track_face;
+    *tracker = &made->base;
+    return MIEN_OK;
+}
+
+void mien_face_tracker_free(struct mien_tracker *tracker)
+{
+    struct face_tracker *made = (struct face_tracker *)tracker;
+    if (!made)
+        return;
+    mien_landmark_model_free(made->model);
+    free(made);
+}
