@@ -7,7 +7,7 @@
 
 enum {
     ROW_ALIGN = 64, /* What the widest vector instructions may write at once. */
-    FLAGS = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_BITEXACT
+    FLAGS = SWS_BICUBIC | SWS_FULL_CHR_H_INT | SWS_BITEXACT
 };
 
 bool mien_plane_resize(struct mien_plane *plane, int width, int height, int bytes)
@@ -86,9 +86,12 @@ enum mien_status mien_scaler_prepare(struct mien_scaler *scaler, const struct mi
     if (scaler->context && memcmp(&scaler->conversion, conversion, sizeof *conversion) == 0)
         return MIEN_OK;
     mien_scaler_clear(scaler);
+    /* Exact rounding costs ten times as much where the size stays, and changes values by 1 or 2 of 255. */
+    bool same_size = conversion->width == conversion->to_width && conversion->height == conversion->to_height;
+    int flags = same_size ? FLAGS : FLAGS | SWS_ACCURATE_RND;
     scaler->context =
         sws_getContext(conversion->width, conversion->height, conversion->format, conversion->to_width,
-                       conversion->to_height, conversion->to_format, FLAGS, NULL, NULL, NULL);
+                       conversion->to_height, conversion->to_format, flags, NULL, NULL, NULL);
     if (!scaler->context) {
         const char *name = av_get_pix_fmt_name(conversion->format);
         return mien_fail(
