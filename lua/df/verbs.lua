@@ -127,6 +127,9 @@ function verbs.where(d, wanted)
     mask = mask_of_function(d, wanted)
   elseif kit.is_column(wanted) or (type(wanted) == "table" and #wanted > 0) then
     mask = core.column(wanted, "Frame:where: the choice of rows")
+    if mask:type() == "text" then
+      kit.wrong('Frame:where: text chooses no rows; name its column, as in d:where{group = "%s"}', tostring(mask[1]))
+    end
     if #mask ~= #d then kit.wrong("Frame:where: %d values choose among %d rows", #mask, #d) end
   elseif type(wanted) == "table" then
     for name, value in pairs(wanted) do
@@ -142,10 +145,11 @@ function verbs.where(d, wanted)
 end
 
 -- sort("a", "desc", "b"): by a from high to low, then by b. Stable; missing last.
-function verbs.sort(d, ...)
+function verbs.sort(d, first, ...)
   kit.check_frame(d, "Frame:sort")
   local keys, descending, directed = {}, {}, true
-  for _, word in ipairs(type(...) == "table" and ... or {...}) do
+  local words = type(first) == "table" and first or {first, ...}
+  for _, word in ipairs(words) do
     if (word == "desc" or word == "asc") and not directed then
       descending[#keys], directed = word == "desc", true
     else
