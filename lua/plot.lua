@@ -320,7 +320,7 @@ local function tidy(text)
 end
 
 local function show_text(self, seen)
-  local page = {kind = "text", columns = 79, rows = 24, coloured = seen.present and seen.coloured}
+  local page = {kind = "text", columns = 79, rows = 24}
   if seen.present then
     page.columns = math.max(40, math.min(seen.columns - 1, 110))
     page.rows = math.max(12, math.min(seen.rows - 2, self.figure.equal and 60 or page.columns // 3 + 2))

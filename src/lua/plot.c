@@ -192,7 +192,6 @@ static void read_page(lua_State *L, int index, struct mien_page *page)
     lua_pop(L, 1);
     page->columns = (int)number_field(L, index, "columns", 0);
     page->rows = (int)number_field(L, index, "rows", 0);
-    page->coloured = boolean_field(L, index, "coloured");
     page->window = (int)number_field(L, index, "window", 0);
 }
 
@@ -353,7 +352,6 @@ static int look(lua_State *L)
     struct mien_terminal terminal = mien_terminal_look();
     lua_createtable(L, 0, 8);
     mien_lua_set_boolean(L, "present", terminal.present);
-    mien_lua_set_boolean(L, "coloured", terminal.coloured);
     mien_lua_set_boolean(L, "display", mien_display_present());
     mien_lua_set_number(L, "columns", terminal.columns);
     mien_lua_set_number(L, "rows", terminal.rows);

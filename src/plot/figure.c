@@ -143,7 +143,7 @@ static bool corner_is_free(const struct mien_figure *figure, const struct mien_e
 }
 
 enum mien_legend mien_figure_legend(const struct mien_figure *figure, double character_width,
-                                    double line_height)
+                                    double line_height, double air)
 {
     size_t entries = 0, longest = 0;
     for (size_t i = 0; i < figure->layer_count; i++) {
@@ -159,7 +159,7 @@ enum mien_legend mien_figure_legend(const struct mien_figure *figure, double cha
         return figure->legend;
     /* The sample before the text, and a little air, take about six characters. */
     double width = ((double)longest + 6) * character_width;
-    double height = ((double)entries + 0.8) * line_height;
+    double height = ((double)entries + air) * line_height;
     static const enum mien_legend order[] = {MIEN_LEGEND_TOP_RIGHT, MIEN_LEGEND_TOP_LEFT,
                                              MIEN_LEGEND_BOTTOM_RIGHT, MIEN_LEGEND_BOTTOM_LEFT};
     struct mien_extent extent = mien_figure_extent(figure);

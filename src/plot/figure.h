@@ -91,9 +91,9 @@ struct mien_extent {
 struct mien_extent mien_figure_extent(const struct mien_figure *figure);
 
 /* Where the legend goes: the figure's choice, with MIEN_LEGEND_AUTO decided. character_width and line_height
- * are fractions of the drawn area. */
+ * are fractions of the drawn area; air is what the legend keeps from the edge, in lines. */
 enum mien_legend mien_figure_legend(const struct mien_figure *figure, double character_width,
-                                    double line_height);
+                                    double line_height, double air);
 
 /* Columns a terminal needs for the text, about: characters, not bytes. */
 size_t mien_text_columns(const char *text);

@@ -97,8 +97,7 @@ static void write_terminal(struct writer *writer)
             width / 96, width % 96 * 100 / 96, height / 96, height % 96 * 100 / 96);
         break;
     case MIEN_PAGE_TEXT:
-        WRITE(writer, "set terminal dumb noenhanced size %d,%d aspect 2,1 %s\n", width, height,
-              page->coloured ? "ansi256" : "mono");
+        WRITE(writer, "set terminal dumb noenhanced size %d,%d aspect 2,1 mono\n", width, height);
         break;
     case MIEN_PAGE_SIXEL:
         WRITE(writer, "set terminal sixelgd noenhanced size %d,%d font 'sans,11' background '#ffffff'\n",
@@ -224,7 +223,7 @@ static void write_legend(struct writer *writer)
     double height = page->rows > 0 ? page->rows : figure->height;
     double character = writer->in_text ? 1 / fmax(width - 10, 10) : 7.5 / fmax(width - 90, 90);
     double line = writer->in_text ? 1 / fmax(height - 5, 5) : 20 / fmax(height - 80, 80);
-    enum mien_legend place = mien_figure_legend(figure, character, line);
+    enum mien_legend place = mien_figure_legend(figure, character, line, writer->in_text ? 2.5 : 0.8);
     if (place == MIEN_LEGEND_NONE) {
         WRITE(writer, "unset key\n");
         return;

@@ -23,7 +23,6 @@ enum mien_page_kind {
 struct mien_page {
     enum mien_page_kind kind;
     int columns, rows;    /* Of text and sixel; 0: the figure's own size. */
-    bool coloured;        /* Text in 256 colours. */
     const char *terminal; /* Of a window: gnuplot's word, such as "qt". */
     int window;           /* Number of the window. */
 };

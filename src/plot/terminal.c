@@ -13,10 +13,7 @@ struct mien_terminal mien_terminal_look(void)
 {
     struct mien_terminal terminal = {.columns = 80, .rows = 24};
     struct winsize size;
-    const char *kind = getenv("TERM");
-    const char *plain = getenv("NO_COLOR");
     terminal.present = isatty(STDOUT_FILENO);
-    terminal.coloured = terminal.present && kind && strcmp(kind, "dumb") != 0 && !(plain && *plain);
     if (terminal.present && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
         if (size.ws_col > 0 && size.ws_row > 0) {
             terminal.columns = size.ws_col;

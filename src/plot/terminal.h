@@ -11,7 +11,6 @@ struct mien_terminal {
     bool present;      /* Standard output is a terminal. */
     int columns, rows; /* Characters; 80 by 24 where it does not say. */
     int width, height; /* Pixels; 0 where it does not say. */
-    bool coloured;     /* Not TERM=dumb, NO_COLOR not set. */
 };
 
 struct mien_terminal mien_terminal_look(void);
