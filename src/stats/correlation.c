@@ -8,31 +8,38 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* A power of two that brings the largest value near 1, so that no square overflows; 0 where all values are
+ * equal. */
+static long double scale_of(const double *x, size_t n)
+{
+    double largest = 0;
+    bool varies = false;
+    for (size_t i = 0; i < n; i++) {
+        largest = fmax(largest, fabs(x[i]));
+        varies = varies || x[i] != x[0];
+    }
+    return varies && isfinite(largest) ? ldexpl(1, -ilogb(largest)) : 0;
+}
+
 /* The product-moment correlation; the sums are long double, so that r is as exact near 1 as a double can
  * hold. */
 static double product_moment(const double *x, const double *y, size_t n)
 {
-    double largest_x = 0, largest_y = 0;
-    for (size_t i = 0; i < n; i++) {
-        largest_x = fmax(largest_x, fabs(x[i]));
-        largest_y = fmax(largest_y, fabs(y[i]));
-    }
+    long double scale_x = scale_of(x, n), scale_y = scale_of(y, n);
+    if (scale_x == 0 || scale_y == 0)
+        return NAN;
     long double sum_x = 0, sum_y = 0, xx = 0, yy = 0, xy = 0;
     for (size_t i = 0; i < n; i++) {
-        sum_x += (long double)x[i] / largest_x;
-        sum_y += (long double)y[i] / largest_y;
+        sum_x += x[i] * scale_x;
+        sum_y += y[i] * scale_y;
     }
     long double mean_x = sum_x / (long double)n, mean_y = sum_y / (long double)n;
     for (size_t i = 0; i < n; i++) {
-        long double a = (long double)x[i] / largest_x - mean_x, b = (long double)y[i] / largest_y - mean_y;
+        long double a = x[i] * scale_x - mean_x, b = y[i] * scale_y - mean_y;
         xx += a * a;
         yy += b * b;
         xy += a * b;
     }
-    /* A spread that is only rounding of the mean counts as none. */
-    long double rounding = 1e-33L * (long double)n;
-    if (!(xx > rounding) || !(yy > rounding))
-        return NAN;
     double r = (double)(xy / (sqrtl(xx) * sqrtl(yy)));
     return fmax(-1, fmin(1, r));
 }
@@ -52,7 +59,7 @@ static void test_pearson(struct mien_correlation *c, const struct mien_correlati
     c->ci.high = options->alternative == MIEN_GREATER ? 1 : tanh(z + half);
 }
 
-enum mien_status mien_spearman_exact(double s, size_t n, double *above)
+enum mien_status mien_spearman_exact(double s, size_t n, struct mien_tails *tails)
 {
     /* counts[set * width + sum]: orders that give the first ranks of x, as many as set has bits, the ranks of
      * y in set, and whose squared differences add up to sum. */
@@ -72,71 +79,64 @@ enum mien_status mien_spearman_exact(double s, size_t n, double *above)
                 to[sum + step] += counts[set * width + sum];
         }
     }
-    double total = 0, upper = 0;
+    double total = 0, lower = 0, upper = 0;
     for (size_t sum = 0; sum < width; sum++) {
         double count = counts[(sets - 1) * width + sum];
         total += count;
+        lower += (double)sum <= s ? count : 0;
         upper += (double)sum >= s ? count : 0;
     }
     free(counts);
-    *above = upper / total;
+    *tails = (struct mien_tails){lower / total, upper / total};
     return MIEN_OK;
 }
 
-double mien_spearman_edgeworth(double s, double n)
+/* P(S >= s), or 1 - P(S >= s) without its cancellation. */
+static double edgeworth_tail(double s, double n, bool above)
 {
     double b = 1 / n, x = (6 * (s - 1) * b / (n * n - 1) - 1) * sqrt(1 / b - 1), y = x * x;
-    double series =
-        x * b *
-        (0.2274 + b * (0.2531 + 0.1745 * b) +
-         y * (-0.0758 + b * (0.1033 + 0.3932 * b) -
-              y * b * (0.0879 + 0.0151 * b - y * (0.0072 - 0.0831 * b + y * b * (0.0131 - 4.6e-4 * y)))));
-    return fmax(0, fmin(1, series / exp(y / 2) + mien_normal_tail(x)));
+    double high = y * (0.0072 - 0.0831 * b + y * b * (0.0131 - 4.6e-4 * y));
+    double middle = y * (-0.0758 + b * (0.1033 + 0.3932 * b) - y * b * (0.0879 + 0.0151 * b - high));
+    double series = x * b * (0.2274 + b * (0.2531 + 0.1745 * b) + middle) / exp(y / 2);
+    double tail = above ? series + mien_normal_tail(x) : -series + mien_normal_tail(-x);
+    return fmax(0, fmin(1, tail));
 }
 
-/* P(S >= s); only even values occur. */
-static enum mien_status spearman_above(double s, size_t n, double *above)
+struct mien_tails mien_spearman_edgeworth(double s, double n)
 {
-    double cube = (double)n * ((double)n * (double)n - 1) / 3;
-    if (s <= 0) {
-        *above = 1;
-        return MIEN_OK;
-    }
-    if (s > cube) {
-        *above = 0;
-        return MIEN_OK;
-    }
-    if (n <= 9)
-        return mien_spearman_exact(s, n, above);
-    *above = mien_spearman_edgeworth(s, (double)n);
-    return MIEN_OK;
+    double largest = n * (n * n - 1) / 3;
+    struct mien_tails tails = {1, 1};
+    if (s > 0)
+        tails.above = edgeworth_tail(s, n, true);
+    /* Only even values occur, so S <= s is the opposite of S >= s + 2. */
+    if (s < largest)
+        tails.below = edgeworth_tail(s + 2, n, false);
+    return tails;
 }
 
 static enum mien_status test_spearman(struct mien_correlation *c, bool ties,
                                       const struct mien_correlation_options *options)
 {
-    double n = (double)c->n, below, above;
+    double n = (double)c->n;
+    struct mien_tails tails;
     bool wanted = options->exact != MIEN_EXACT_NO && c->n <= 1290;
     if (options->exact == MIEN_EXACT_YES && (ties || c->n > 1290))
         c->why = ties ? MIEN_STATS_TIES : MIEN_STATS_TOO_MANY;
     c->exact = wanted && !ties;
     if (c->exact) {
-        enum mien_status status = spearman_above(round(c->s), c->n, &above);
-        if (status == MIEN_OK)
-            status = spearman_above(round(c->s) + 2, c->n, &below);
+        tails = mien_spearman_edgeworth(c->s, n);
+        enum mien_status status = c->n <= 9 ? mien_spearman_exact(c->s, c->n, &tails) : MIEN_OK;
         if (status != MIEN_OK)
             return status;
-        below = 1 - below;
     } else {
         double t = c->r / sqrt((1 - c->r * c->r) / (n - 2));
-        below = mien_t_tail(t, n - 2);
-        above = mien_t_tail(-t, n - 2);
+        tails = (struct mien_tails){mien_t_tail(t, n - 2), mien_t_tail(-t, n - 2)};
     }
     /* S is small where r is large. R doubles the tail on the side of S. */
     if (options->alternative == MIEN_TWO_SIDED)
-        c->p = fmin(1, 2 * (c->s > (n * n * n - n) / 6 ? above : below));
+        c->p = fmin(1, 2 * (c->s > (n * n * n - n) / 6 ? tails.above : tails.below));
     else
-        c->p = options->alternative == MIEN_GREATER ? below : above;
+        c->p = options->alternative == MIEN_GREATER ? tails.below : tails.above;
     return MIEN_OK;
 }
 

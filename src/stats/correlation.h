@@ -36,9 +36,12 @@ enum mien_status mien_correlation(const double *x, const double *y, size_t count
                                   const struct mien_correlation_options *options,
                                   struct mien_correlation *out);
 
-/* P(S >= s) without ties for 2 <= n <= 9. */
-enum mien_status mien_spearman_exact(double s, size_t n, double *above);
+/* The tails of S without ties: P(S <= s) and P(S >= s), for 2 <= n <= 9. */
+struct mien_tails {
+    double below, above;
+};
+enum mien_status mien_spearman_exact(double s, size_t n, struct mien_tails *tails);
 /* The Edgeworth series of the same for larger n. */
-double mien_spearman_edgeworth(double s, double n);
+struct mien_tails mien_spearman_edgeworth(double s, double n);
 
 #endif

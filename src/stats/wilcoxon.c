@@ -165,7 +165,12 @@ static enum mien_status test_sample(struct sample *s, const struct mien_rank_opt
     test->zeroes = s->n - (size_t)sum.n;
     test->statistic = sum.v;
     leave_out_zeroes(s, options->mu);
+    double z =
+        mien_rank_z(sum.v - expected(sum.n), spread(sum.n, sum.ties), options->correct, options->alternative);
     if (s->n == 0) {
+        /* As R: undefined, but for a one-sided test with continuity correction, where nothing speaks for it.
+         */
+        test->p = mien_rank_normal_p(z, options->alternative);
         test->why = MIEN_STATS_CONSTANT;
         return MIEN_OK;
     }
@@ -174,8 +179,6 @@ static enum mien_status test_sample(struct sample *s, const struct mien_rank_opt
     bool possible = sum.ties == 0 && test->zeroes == 0;
     if (mien_rank_use_exact(test, options, s->n<50, possible, s->n> MIEN_EXACT_WILCOXON))
         return exact_test(s, options, test);
-    double z =
-        mien_rank_z(sum.v - expected(sum.n), spread(sum.n, sum.ties), options->correct, options->alternative);
     test->p = mien_rank_normal_p(z, options->alternative);
     return normal_interval(s, options, test);
 }
