@@ -23,6 +23,9 @@ static bool needs_quotes(const char *text, char separator)
     for (const char *const *word = missing; *word; word++)
         if (strcmp(text, *word) == 0)
             return true;
+    /* At the start of a file it would be taken for a byte order mark. */
+    if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
+        return true;
     char first = text[0], last = text[strlen(text) - 1];
     if (first == ' ' || first == '\t' || last == ' ' || last == '\t')
         return true;
