@@ -146,7 +146,7 @@ test: deps
 	$(Q)B=$(B) scripts/run-tests
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)$(B)/mien lua/demo.lua
+	$(Q)$(B)/mien lua/demo.lua --work $(B)/demo
 check: deps
 	$(Q)$(MAKE) --no-print-directory all unit
 	$(Q)B=$(B) scripts/check
