@@ -65,7 +65,7 @@ inside a group, which means that several recordings are in it.]],
       example = [[d = df.new{time = {0, 0.1, 0.2, 0.3}, brow_l = {0, 0.2, 0.4, 0.4}}
 s = measure.summary(d)
 print(#s, s.brow_l_velocity[1], s.coverage[1])]],
-      output = "1\t2.0\t1.0",
+      output = "1\t2\t1",
       source = "Hyndman and Fan 1996 (quantiles)",
       see = {"measure.of"},
     },

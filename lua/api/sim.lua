@@ -45,7 +45,7 @@ no glasses, no turn of the head.]],
       failures = "Raises on a wrong option. Returns nil, message, code when the video cannot be written.",
       example = [[truth = assert(sim.video(os.tmpname() .. ".mp4", {seconds = 0.2, size = 96}))
 print(#truth, truth.au12_l[1])]],
-      output = "5\t0.0",
+      output = "5\t0",
       see = {"sim.cohort", "sim.participant", "face.track"},
     },
     {
