@@ -5,7 +5,7 @@
 local mien, core, shell = ...
 
 local concat, format, rep, sort = table.concat, string.format, string.rep, table.sort
-local help = {}
+local help = {shell = shell}
 
 -- ---- The data ----
 
@@ -150,12 +150,35 @@ local function option_rows(list)
   return rows
 end
 
+-- Breaks a long line of code after a comma or semicolon outside its strings, where Lua allows it.
+local function break_code(code, room, lines)
+  local quote, last
+  for i = 1, #code do
+    local c = code:sub(i, i)
+    if quote then
+      if c == quote and code:sub(i - 1, i - 1) ~= "\\" then quote = nil end
+    elseif c == '"' or c == "'" then
+      quote = c
+    elseif c == " " and code:sub(i - 1, i - 1):find("[,;%.]") then
+      last = i
+    end
+    if i >= room and last then
+      lines[#lines + 1] = code:sub(1, last - 1)
+      return break_code("  " .. code:sub(last + 1), room, lines)
+    end
+  end
+  lines[#lines + 1] = code
+  return lines
+end
+
 local function example_lines(entry)
   local lines = {}
   local prompt = "  > "
   for line in (entry.example .. "\n"):gmatch("(.-)\n") do
-    lines[#lines + 1] = prompt .. line
-    prompt = "  .. "
+    for _, part in ipairs(break_code(line, width() - 4, {})) do
+      lines[#lines + 1] = prompt .. part
+      prompt = "  .. "
+    end
   end
   if entry.output then
     for line in (entry.output:gsub("\n$", "") .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = "  " .. line end
@@ -417,7 +440,7 @@ function help.show(topic)
     end
   end
   if not text then error(problem, 0) end
-  io.stdout:write(text, "\n")
+  shell.write(text, "\n")
 end
 
 -- All names that help knows, sorted, for completion.

@@ -9,7 +9,8 @@ local concat, format, getmetatable, ipairs, pairs = table.concat, string.format,
 local select, type, tostring, loadfile, error = select, type, tostring, loadfile, error
 local open, stdout, stderr, getenv = io.open, io.stdout, io.stderr, os.getenv
 
-local shell = {core = core}
+-- All that the shell prints on standard output goes through shell.write, so that the check of the documentation can read it.
+local shell = {core = core, write = function(...) stdout:write(...) end}
 local files = {}
 
 -- The value of a shipped Lua file of the shell, which is called with mien, core and shell.
@@ -72,7 +73,7 @@ end
 function mien.show(...)
   local lines = {}
   for i = 1, select("#", ...) do lines[i] = part("shell_show").text((select(i, ...))) end
-  if #lines > 0 then stdout:write(concat(lines, "\n"), "\n") end
+  if #lines > 0 then shell.write(concat(lines, "\n"), "\n") end
 end
 
 -- One line in red, where there is a terminal, as errors are printed.
@@ -154,7 +155,7 @@ function shell.help(...)
   part("help").show(topic)
 end
 
-function shell.usage() stdout:write(part("help").usage(), "\n") end
+function shell.usage() shell.write(part("help").usage(), "\n") end
 
 function shell.complete(before) return part("shell_complete").complete(before) end
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What was typed: as a script that runs again, and as a list.
 
-local mien, core = ...
+local mien, core, shell = ...
 
 local session = {}
 
@@ -29,7 +29,7 @@ local function script_lines(input)
   end
   if not input.silent then return "mien.show(" .. code .. ")" end
   -- A value that was not shown needs no line, unless a call made it.
-  return code:find("[%)%}\"']$") and code or nil
+  return code:find("^[%a_%(].*[%)%}\"']$") and code or nil
 end
 
 local function script_of(inputs)
@@ -62,7 +62,7 @@ function session.save(inputs, path, options)
   file:write("-- Saved from the prompt of mien ", mien.version, ".\n", table.concat(lines, "\n"), "\n")
   local ok, trouble = file:close()
   if not ok then return nil, "mien.session: " .. trouble, "io" end
-  print(string.format("%d %s saved to %s", #lines, #lines == 1 and "line" or "lines", path))
+  shell.write(string.format("%d %s saved to %s\n", #lines, #lines == 1 and "line" or "lines", path))
 end
 
 -- ---- History ----

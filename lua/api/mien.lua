@@ -50,7 +50,7 @@ script with mien.show.]],
       arguments = { {"file", "text", "name of the script to write, such as \"smile.lua\""} },
       options = { {"overwrite", "boolean", "false", "replace a file that exists"} },
       failures = [[raises when file is no text; returns nil, message, "access" when the file exists or cannot be written]],
-      example = [[mien.session("/nonexistent/smile.lua")]], see = {"mien.history"} },
+      example = [[name = os.tmpname(); mien.session(name, {overwrite = true}); os.remove(name);]], see = {"mien.history"} },
 
     { name = "mien.history", usage = "mien.history([which])", summary = "inputs of this and earlier sessions",
       arguments = { {"which", "whole number or text", "how many of the last inputs (20), or a text they contain"} },

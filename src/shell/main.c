@@ -189,6 +189,7 @@ static int protected_main(lua_State *L)
     luaL_openlibs(L);
     mien_modules_install(L);
     mien_program_install(L);
+    mien_report_install(L);
     mien_stop_install(L);
     lua_pushinteger(L, do_all(L, options));
     return 1;

@@ -204,9 +204,22 @@ static int search_shipped(lua_State *L)
     return 2;
 }
 
+/* require "mien.help": the functions behind help(), for the scripts that make and check the documentation. */
+static int open_help(lua_State *L)
+{
+    mien_program_push(L, "part");
+    lua_pushliteral(L, "help");
+    lua_call(L, 1, 1);
+    return 1;
+}
+
 static void add_searcher(lua_State *L)
 {
     lua_getglobal(L, "package");
+    lua_getfield(L, -1, "preload");
+    lua_pushcfunction(L, open_help);
+    lua_setfield(L, -2, "mien.help");
+    lua_pop(L, 1);
     lua_getfield(L, -1, "searchers");
     lua_pushcfunction(L, search_shipped);
     lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);

@@ -66,11 +66,35 @@ static bool find_caller(lua_State *L, lua_Debug *info)
     return false;
 }
 
+/* The global assert. Its message is for the user as it stands, as the manual of Lua has it: without a
+ * position. */
+static int plain_assert(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    if (lua_toboolean(L, 1))
+        return lua_gettop(L);
+    if (lua_gettop(L) < 2)
+        return luaL_error(L, "assertion failed!");
+    lua_settop(L, 2);
+    return lua_error(L);
+}
+
+static bool raised_by_assert(lua_State *L)
+{
+    lua_Debug info;
+    if (!lua_getstack(L, 1, &info))
+        return false;
+    lua_getinfo(L, "f", &info);
+    bool found = lua_tocfunction(L, -1) == plain_assert;
+    lua_pop(L, 1);
+    return found;
+}
+
 /* True when mien's own Lua code raised a message without a position: the user used something wrongly. */
 static bool raised_by_shipped(lua_State *L)
 {
     lua_Debug info;
-    if (mien_interrupted())
+    if (mien_interrupted() || raised_by_assert(L))
         return false;
     for (int level = 1; level < DEEPEST && lua_getstack(L, level, &info); level++) {
         lua_getinfo(L, "S", &info);
@@ -228,6 +252,12 @@ int mien_report_handler(lua_State *L)
         add_trace(L, &text);
     luaL_pushresult(&text);
     return 1;
+}
+
+void mien_report_install(lua_State *L)
+{
+    lua_pushcfunction(L, plain_assert);
+    lua_setglobal(L, "assert");
 }
 
 int mien_report_call(lua_State *L, int arguments, int results)

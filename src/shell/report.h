@@ -15,6 +15,10 @@
 #define MIEN_CHUNK_COMMAND "=-e"
 #define MIEN_CHUNK_STDIN "=stdin"
 
+/* Replaces assert by one that leaves its message as it is, so that a failure of the outside world is one
+ * clear line. */
+void mien_report_install(lua_State *L);
+
 /* A message handler for lua_pcall: turns the error value into the text to print. */
 int mien_report_handler(lua_State *L);
 
