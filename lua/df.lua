@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Data frames: what makes them and what they are. The verbs are in lua/df/*.lua; files, ordering, grouping and matching
--- are C (src/lua/df.c).
+-- Data frames: what makes them and what they are. The verbs are in lua/df/*.lua; files, ordering, grouping
+-- and matching are C (src/lua/df.c).
 --
--- A frame is a table with the metatable mien.frame and hidden fields whose keys begin with a zero byte, which no column
--- name can: "\0names" and "\0columns" (arrays in the order of the columns), "\0at" (name -> position), "\0rows", "\0note".
+-- A frame is a table with the metatable mien.frame and hidden fields whose keys begin with a zero byte,
+-- which no column name can: "\0names" and "\0columns" (arrays in the order of the columns), "\0at" (name ->
+-- position), "\0rows", "\0note".
 -- Frames and columns never change, so that frames can share columns.
 
 local df = ...
@@ -130,8 +131,8 @@ end
 local function check_lengths(names, columns, caller)
   for i = 2, #columns do
     if #columns[i] ~= #columns[1] then
-      kit.wrong('%s: columns differ in length: "%s" has %d, "%s" has %d; write df.NA where a value is missing', caller,
-        names[1], #columns[1], names[i], #columns[i])
+      kit.wrong('%s: columns differ in length: "%s" has %d, "%s" has %d; write df.NA where one is missing',
+        caller, names[1], #columns[1], names[i], #columns[i])
     end
   end
 end
@@ -168,7 +169,8 @@ end
 -- Names and values of {name = values, ...}, sorted by name, or of {{"name", values}, ...}, in that order.
 function kit.named_values(t, caller)
   local names, values = {}, {}
-  if type(t) ~= "table" then kit.wrong("%s: needs a table such as {name = {1, 2, 3}}, not a %s", caller, type(t)) end
+  if type(t) ~= "table" then kit.wrong("%s: needs a table such as {name = {1, 2, 3}}, not a %s", caller,
+    type(t)) end
   if #t > 0 then
     for i, pair in ipairs(t) do
       if type(pair) ~= "table" or #pair ~= 2 or type(pair[1]) ~= "string" then
@@ -177,13 +179,15 @@ function kit.named_values(t, caller)
       names[i], values[i] = pair[1], pair[2]
     end
     for key in pairs(t) do
-      if type(key) == "string" then kit.wrong("%s: give all columns with names or all as pairs, not both", caller) end
+      if type(key) == "string" then kit.wrong("%s: give all columns with names or all as pairs, not both",
+        caller) end
     end
     check_names(names, caller)
     return names, values
   end
   for name in pairs(t) do
-    if type(name) ~= "string" then kit.wrong("%s: the name of a column must be text, not a %s", caller, type(name)) end
+    if type(name) ~= "string" then kit.wrong("%s: the name of a column must be text, not a %s", caller,
+      type(name)) end
     names[#names + 1] = name
   end
   table.sort(names)
@@ -214,7 +218,8 @@ end
 function df.new(t)
   if t == nil then return kit.make({}, {}) end
   if kit.is_frame(t) then return t end
-  if type(t) == "table" and type(t[1]) == "table" and #t[1] == 0 and next(t[1]) ~= nil then return from_records(t) end
+  if type(t) == "table" and type(t[1]) == "table" and #t[1] == 0 and
+    next(t[1]) ~= nil then return from_records(t) end
   local names, values = kit.named_values(t, "df.new")
   local count
   for _, value in ipairs(values) do

@@ -6,7 +6,8 @@ local core = kit.core
 local methods = core.column_metatable.__methods
 
 local function check(column, caller)
-  if not kit.is_column(column) then kit.wrong("%s: call it with a colon on a column, as in d.age%s", caller, caller) end
+  if not kit.is_column(column) then kit.wrong("%s: call it with a colon on a column, as in d.age%s", caller,
+    caller) end
 end
 
 -- A column of f(item, i); f gets NaN for a missing number and false for missing text.

@@ -94,7 +94,8 @@ local function each_statistic(groups, name, statistic)
   return values
 end
 
--- The values of one new column from what agg was given for it: "mean", {"column", "mean"} or a function of the part.
+-- The values of one new column from what agg was given for it: "mean", {"column", "mean"} or a function of
+-- the part.
 local function values_of(groups, name, wanted)
   if wanted == "rows" then return groups.sizes end
   if type(wanted) == "string" then return each_statistic(groups, name, wanted) end
@@ -103,7 +104,8 @@ local function values_of(groups, name, wanted)
     return each_statistic(groups, wanted[1], wanted[2])
   end
   if type(wanted) ~= "function" then
-    kit.wrong('Groups:agg: "%s" must be a statistic, a pair such as {"age", "mean"} or a function, not a %s', name,
+    kit.wrong('Groups:agg: "%s" must be a statistic, a pair such as {"age", "mean"} or a function, not a %s',
+      name,
       type(wanted))
   end
   local values, g = {}, 0
@@ -117,20 +119,16 @@ end
 
 -- A text column with one value per group; nil if some group has several.
 local function constant_text(groups, column)
-  local values = {}
   for g = 1, groups.count do
     local part = core.take(column, rows_of(groups, g))
-    local different = part:unique()
-    if #different > 1 or (#different == 1 and part:missing() > 0) then return nil end
-    values[g] = part[1]
+    local different = #part:unique()
+    if different > 1 or (different == 1 and part:missing() > 0) then return nil end
   end
-  local kept = core.take(column, groups.first)
-  return kept
+  return core.take(column, groups.first)
 end
 
 -- Means of all number columns, and the text columns that do not vary within groups.
 local function usual(groups, statistic)
-  check_statistic(groups.frame, groups.frame[NAMES][1], type(statistic) == "function" and statistic or "rows")
   local names, columns = {}, {}
   local is_key = {}
   for _, name in ipairs(groups.names) do is_key[name] = true end
@@ -145,7 +143,8 @@ local function usual(groups, statistic)
   return kit.make(names, columns)
 end
 
--- agg{new = {"column", "mean"}, column = "mean", new = function(part) ... end}; agg() or agg("median") for every column.
+-- agg{new = {"column", "mean"}, column = "mean", new = function(part) ... end}; agg() or agg("median") for
+-- every column.
 function Groups.agg(groups, wanted)
   if wanted == nil or type(wanted) == "string" or type(wanted) == "function" then
     return usual(groups, wanted or "mean")
@@ -157,7 +156,8 @@ function Groups.agg(groups, wanted)
   end
   for i, name in ipairs(new_names) do
     names[#names + 1] = name
-    columns[#columns + 1] = core.column(values_of(groups, name, specs[i]), "Groups:agg: " .. name, groups.count)
+    columns[#columns + 1] = core.column(values_of(groups, name, specs[i]), "Groups:agg: " .. name,
+      groups.count)
   end
   return kit.df.from_columns(names, columns)
 end

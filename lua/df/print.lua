@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How data frames, rows and columns print themselves: aligned, fitted to the terminal, safe for any text in them.
+-- How data frames, rows and columns print themselves: aligned, fitted to the terminal, safe for any text in
+-- them.
 
 local kit = ...
 local core, verbs = kit.core, kit.verbs
@@ -16,7 +17,8 @@ local SCIENTIFIC = "%." .. DIGITS - 1 .. "e"
 
 local function is_finite(x) return x == x and x ~= math.huge and x ~= -math.huge end
 
--- The power of ten of x when written with DIGITS significant digits, and the decimals that takes without zeros at the end.
+-- The power of ten of x when written with DIGITS significant digits, and the decimals that takes without
+-- zeros at the end.
 local function size_of(x)
   local mantissa, exponent = format(SCIENTIFIC, x):match("^-?([%d.]+)e([+-]%d+)$")
   exponent = tonumber(exponent)
@@ -24,8 +26,8 @@ local function size_of(x)
   return exponent, math.max(0, digits - 1 - exponent)
 end
 
--- Decimals for numbers of which at least one is not whole: as many as the one that needs most, but the largest number
--- has not more than one digit beyond its four.
+-- Decimals for numbers of which at least one is not whole: as many as the one that needs most, but the
+-- largest number has not more than one digit beyond its four.
 local function common_decimals(values)
   local largest, decimals = -400, 0
   for _, x in ipairs(values) do
@@ -89,7 +91,7 @@ end
 -- One number by itself, for example in a row.
 local function show_one(x)
   if x == math.floor(x) and math.abs(x) < 1e15 then return format("%d", x) end
-  return (show_number(x, -2) == "NA" and "NA") or (is_finite(x) and format("%.6g", x)) or show_number(x, 0)
+  return is_finite(x) and format("%.6g", x) or show_number(x, 0)
 end
 
 -- ---- Tables ----
@@ -212,8 +214,7 @@ local function frame_text(frame, width, limit)
   return concat(lines, "\n")
 end
 
-function kit.Frame_tostring(frame) return frame_text(frame, kit.df.width()) end
-core.frame_metatable.__tostring = kit.Frame_tostring
+function core.frame_metatable.__tostring(frame) return frame_text(frame, kit.df.width()) end
 
 -- Prints with a number of rows of one's own choice.
 function verbs.print(d, rows)

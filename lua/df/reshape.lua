@@ -28,9 +28,9 @@ local function key_columns(d, e, left, right)
     a[i] = kit.column(d, left[i], "Frame:join: left")
     b[i] = kit.column(e, right[i], "Frame:join: right")
     if a[i]:type() ~= b[i]:type() then
-      kit.wrong('Frame:join: "%s" is %s on the left and "%s" is %s on the right; read both alike with df.read(file, '
-        .. '{text = {"%s"}}) or change one with :text() or :number()', left[i], a[i]:type(), right[i], b[i]:type(),
-        left[i])
+      kit.wrong('Frame:join: "%s" is %s on the left and "%s" is %s on the right; read both alike with '
+        .. 'df.read(file, {text = {"%s"}}) or change one with :text() or :number()', left[i], a[i]:type(),
+        right[i], b[i]:type(), left[i])
     end
   end
   return a, b
@@ -44,6 +44,13 @@ local function merged_key(a, b, left_rows, right_rows)
   return core.take(both, rows)
 end
 
+-- A name of the right side, with the suffix while the name is taken or is another column's of that side.
+local function free_name(name, suffix, taken, e)
+  local free = name
+  while taken[free] or (free ~= name and kit.has(e, free)) do free = free .. suffix end
+  return free
+end
+
 -- join(e, key, "inner" | "left" | "outer", {suffix = "_right"})
 function verbs.join(d, e, key, how, options)
   kit.check_frame(d, "Frame:join")
@@ -54,6 +61,9 @@ function verbs.join(d, e, key, how, options)
     kit.wrong('Frame:join: the kind must be "inner", "left" or "outer", not %s', tostring(how))
   end
   local suffix = options.suffix or "_right"
+  if type(suffix) ~= "string" or suffix == "" then
+    kit.wrong("Frame:join: suffix must be text that is not empty, such as \"_followup\"")
+  end
   local left, right = key_names(key)
   local a, b = key_columns(d, e, left, right)
   local left_rows, right_rows = core.match(a, b, how)
@@ -68,8 +78,8 @@ function verbs.join(d, e, key, how, options)
   end
   for i, name in ipairs(e[NAMES]) do
     if not is_right_key[name] then
-      while taken[name] or (suffix ~= "" and kit.has(e, name) and name ~= e[NAMES][i]) do name = name .. suffix end
-      names[#names + 1], taken[name] = name, true
+      local free = free_name(name, suffix, taken, e)
+      names[#names + 1], taken[free] = free, true
       columns[#columns + 1] = core.take(e[COLUMNS][i], right_rows)
     end
   end
@@ -97,12 +107,14 @@ local function complement(d, names)
   return list
 end
 
--- long{columns = {...}, keep = {...}, name = "name", value = "value"}: one row for each row and stacked column.
+-- long{columns = {...}, keep = {...}, name = "name", value = "value"}: one row for each row and stacked
+-- column.
 function verbs.long(d, options)
   kit.check_frame(d, "Frame:long")
   options = kit.check_options(options, "Frame:long", {"columns", "keep", "name", "value"})
   local keep = options.keep and kit.name_list(d, "Frame:long", options.keep)
-  local stacked = options.columns and kit.name_list(d, "Frame:long", options.columns) or stacked_by_default(d, keep)
+  local stacked = options.columns and kit.name_list(d, "Frame:long", options.columns) or stacked_by_default(d,
+    keep)
   keep = keep or complement(d, stacked)
   if #stacked == 0 then kit.wrong("Frame:long: no columns to stack; name them with columns = {...}") end
   local count, rows, source, labels = #stacked, {}, {}, {}
@@ -145,7 +157,8 @@ local function rows_of_levels(d, group, groups, level, levels, label, name)
   for i = 1, #d do
     local row, g = rows[level[i]], group[i]
     if row[g] == row[g] then
-      kit.wrong('Frame:wide: rows %d and %d are both "%s" of %s; make them one first, with :by(...):agg()', row[g], i,
+      kit.wrong('Frame:wide: rows %d and %d are both "%s" of %s; make them one first, with :by(...):agg()',
+        row[g], i,
         tostring(label[i] or "NA"), name)
     end
     row[g] = i

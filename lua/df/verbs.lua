@@ -50,11 +50,13 @@ end
 -- rename{old = "new"}.
 function verbs.rename(d, changes)
   kit.check_frame(d, "Frame:rename")
-  if type(changes) ~= "table" then kit.wrong('Frame:rename: needs a table such as {old = "new"}, not a %s', type(changes)) end
+  if type(changes) ~= "table" then kit.wrong('Frame:rename: needs a table such as {old = "new"}, not a %s',
+    type(changes)) end
   local names, at = d:names(), {}
   for old, new in pairs(changes) do
     local i = kit.position(d, old, "Frame:rename")
-    if type(new) ~= "string" then kit.wrong('Frame:rename: the new name of "%s" must be text, not a %s', old, type(new)) end
+    if type(new) ~= "string" then kit.wrong('Frame:rename: the new name of "%s" must be text, not a %s', old,
+      type(new)) end
     names[i] = new
   end
   for i, name in ipairs(names) do
@@ -72,7 +74,8 @@ local function value_of_with(d, name, value)
   return core.column(list, what, #d)
 end
 
--- with{name = column, array, single value or function(row, i)}: new columns come last, others are replaced in place.
+-- with{name = column, array, single value or function(row, i)}: new columns come last, others are replaced in
+-- place.
 function verbs.with(d, t)
   kit.check_frame(d, "Frame:with")
   local new_names, values = kit.named_values(t, "Frame:with")
@@ -96,7 +99,8 @@ local function condition(d, name, wanted)
   local kind = column:type() == "text" and "string" or "number"
   local function check(value)
     if type(value) ~= kind and value == value then
-      kit.wrong('Frame:where: column "%s" is %s, so it cannot be %s', name, kind == "string" and "text" or "numbers",
+      kit.wrong('Frame:where: column "%s" is %s, so it cannot be %s', name, kind == "string" and "text" or
+        "numbers",
         type(value) == "string" and string.format('"%s"', value) or tostring(value))
     end
     return value
@@ -119,7 +123,8 @@ local function mask_of_function(d, f)
   return core.column(mask, "Frame:where", #d)
 end
 
--- The rows for which f(row, i) is true, or whose columns have these values, or where a column of 0 and 1 is not 0.
+-- The rows for which f(row, i) is true, or whose columns have these values, or where a column of 0 and 1 is
+-- not 0.
 function verbs.where(d, wanted)
   kit.check_frame(d, "Frame:where")
   local mask
@@ -128,7 +133,8 @@ function verbs.where(d, wanted)
   elseif kit.is_column(wanted) or (type(wanted) == "table" and #wanted > 0) then
     mask = core.column(wanted, "Frame:where: the choice of rows")
     if mask:type() == "text" then
-      kit.wrong('Frame:where: text chooses no rows; name its column, as in d:where{group = "%s"}', tostring(mask[1]))
+      kit.wrong('Frame:where: text chooses no rows; name its column, as in d:where{group = "%s"}',
+        tostring(mask[1]))
     end
     if #mask ~= #d then kit.wrong("Frame:where: %d values choose among %d rows", #mask, #d) end
   elseif type(wanted) == "table" then
@@ -138,7 +144,7 @@ function verbs.where(d, wanted)
     end
     if not mask then return d end
   else
-    kit.wrong('Frame:where: needs a function, a table such as {task = "happiness"} or a column of 0 and 1, not a %s',
+    kit.wrong('Frame:where: needs a function, a table such as {age = 43} or a column of 0 and 1, not a %s',
       type(wanted))
   end
   return kit.take(d, core.rows_of(mask))
@@ -163,7 +169,8 @@ end
 
 local function check_count(n, caller)
   if n == nil then return 10 end
-  if not math.tointeger(n) or n < 0 then kit.wrong("%s: the number of rows must be whole and not negative", caller) end
+  if not math.tointeger(n) or n < 0 then kit.wrong("%s: the number of rows must be whole and not negative",
+    caller) end
   return n
 end
 
@@ -219,7 +226,8 @@ function verbs.append(d, e)
     local b = kit.has(e, name) and kit.column(e, name) or nil
     local text = (a or b):type() == "text"
     if a and b and a:type() ~= b:type() then
-      kit.wrong('Frame:append: column "%s" is %s in one data frame and %s in the other', name, a:type(), b:type())
+      kit.wrong('Frame:append: column "%s" is %s in one data frame and %s in the other', name, a:type(),
+        b:type())
     end
     columns[i] = core.append(a or core.missing(#d, text), b or core.missing(#e, text))
   end

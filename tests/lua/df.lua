@@ -42,7 +42,8 @@ t.test("df.new repeats a single value and takes rows, columns and other frames' 
 end)
 
 t.test("df.new says what is wrong with a column", function()
-  t.raises('^df.new: columns differ in length: "x" has 3, "y" has 2; write df.NA', df.new, {x = {1, 2, 3}, y = {1, 2}})
+  t.raises('^df.new: columns differ in length: "x" has 3, "y" has 2; write df.NA', df.new, {x = {1, 2, 3},
+    y = {1, 2}})
   t.raises('df.new: column "x" mixes text %(item 2%) and numbers %(item 1%)', df.new, {x = {1, "a"}})
   t.raises('df.new: column "x": item 2 is a table', df.new, {x = {1, {}}})
   t.raises('columns 1 and 2 are both named "a"', df.new, {{"a", {1}}, {"a", {2}}})
@@ -66,7 +67,8 @@ t.test("columns are reached by name, verbs win, a misspelt name gets a proposal"
   t.equal(d.happiness_peak[1], 0.41)
   t.equal(d:col("names")[1], 9)
   t.equal(type(d.names), "function")
-  t.raises('^no column "happines_peak"; did you mean "happiness_peak"%?$', function() return d.happines_peak end)
+  t.raises('^no column "happines_peak"; did you mean "happiness_peak"%?$',
+    function() return d.happines_peak end)
   t.raises("did you mean the verb :where", function() return d.wheer end)
   t.raises('^Frame:col: no column "q"; there are happiness_peak, names', d.col, d, "q")
   t.raises("d:with{x = ...}", function() d.x = {1} end)
@@ -104,7 +106,8 @@ t.test("select, drop, rename and with give new frames", function()
   t.equal(table.concat(d:select(function(name) return name:find("^p") end):names(), " "), "participant peak")
   t.equal(table.concat(d:drop("age", "group"):names(), " "), "participant peak")
   t.equal(table.concat(d:rename{age = "years"}:names(), " "), "participant group years peak")
-  local e = d:with{peak = d.peak * 100, old = function(row, i) return row.age > 50 and i or 0 end, study = "pilot"}
+  local e = d:with{peak = d.peak * 100, old = function(row, i) return row.age > 50 and i or 0 end,
+    study = "pilot"}
   t.equal(table.concat(e:names(), " "), "participant group age peak old study")
   t.close(e.peak[2], 58)
   t.equal(line(e.old), "0 2 0 0 5")

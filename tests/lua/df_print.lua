@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How data frames, rows and columns show themselves. The width is that of a terminal of 80 columns unless set.
+-- How data frames, rows and columns show themselves. The width is that of a terminal of 80 columns unless
+-- set.
 
 local t = require "harness"
 
