@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- plot: the Lua half. Here are the Plot object and what all plots share: options, colours, reading of data. The kinds
--- of plot are in the folder lua/plot; each describes its figure as a table that the C half turns into a picture.
+-- plot: the Lua half. Here are the Plot object and what all plots share: options, colours, reading of data.
+-- The kinds of plot are in the folder lua/plot; each describes its figure as a table that the C half turns
+-- into a picture.
 
 local plot = ...
 local core = plot.core
@@ -20,7 +21,8 @@ local function raise(message)
     level = level + 1
     info = debug.getinfo(level, "Sl")
   end
-  local place = info and info.currentline > 0 and string.format("%s:%d: ", info.short_src, info.currentline) or ""
+  local place = info and info.currentline > 0 and string.format("%s:%d: ", info.short_src, info.currentline)
+    or ""
   error(place .. message, 0)
 end
 
@@ -42,8 +44,8 @@ function kit.refuse(format, ...) return nil, string.format(format, ...), "data" 
 
 -- ---- Colours ----
 
--- From the palette of Okabe and Ito, which colour-blind readers can tell apart. The participant's left is always blue
--- and the right always vermillion, so nothing else is.
+-- From the palette of Okabe and Ito, which colour-blind readers can tell apart. The participant's left is
+-- always blue and the right always vermillion, so nothing else is.
 kit.left, kit.right = 0x0072B2, 0xD55E00
 kit.grey, kit.dark = 0x888888, 0x333333
 kit.palette = {0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000, 0x8C6D31, 0x7F7F7F}
@@ -76,7 +78,8 @@ end
 
 local COMMON = {"title", "xlabel", "ylabel", "file", "size", "xlim", "ylim", "legend"}
 local LEGENDS = {
-  auto = 0, none = 1, above = 2, ["top left"] = 3, ["top right"] = 4, ["bottom left"] = 5, ["bottom right"] = 6,
+  auto = 0, none = 1, above = 2, ["top left"] = 3, ["top right"] = 4, ["bottom left"] = 5,
+    ["bottom right"] = 6,
   below = 7,
 }
 
@@ -113,7 +116,8 @@ local function check_limits(options, name, caller)
   local limits = pair_option(options, name, caller, "{low, high}")
   if not limits then return end
   if not (limits[1] < limits[2]) or limits[1] == -math.huge or limits[2] == math.huge then
-    kit.wrong("%s: %s must be {low, high} with low less than high, not {%g, %g}", caller, name, limits[1], limits[2])
+    kit.wrong("%s: %s must be {low, high} with low less than high, not {%g, %g}", caller, name, limits[1],
+      limits[2])
   end
 end
 
@@ -146,7 +150,8 @@ function kit.check_file(file, caller)
   end
 end
 
--- Checks everything that can be wrong in the options before any work. extra: the names this plot adds to the common.
+-- Checks everything that can be wrong in the options before any work. extra: the names this plot adds to the
+-- common.
 function kit.options(options, caller, extra)
   options = options or {}
   local allowed = {}
@@ -162,12 +167,22 @@ function kit.options(options, caller, extra)
   return options
 end
 
+-- Options that name columns mean nothing where the data are arrays.
+function kit.no_columns(options, caller, names)
+  for _, name in ipairs(names) do
+    if options[name] ~= nil then
+      kit.wrong("%s: %s names a column of a data frame, but the data are arrays", caller, name)
+    end
+  end
+end
+
 function kit.whole_option(options, name, caller, low, high)
   local value = options[name]
   if value == nil then return nil end
   local whole = math.tointeger(value)
   if not whole or whole < low or whole > high then
-    kit.wrong("%s: %s must be a whole number between %d and %d, not %s", caller, name, low, high, tostring(value))
+    kit.wrong("%s: %s must be a whole number between %d and %d, not %s", caller, name, low, high,
+      tostring(value))
   end
   return whole
 end
@@ -188,7 +203,9 @@ end
 function kit.sorted_names(arrays, caller, what)
   local names = {}
   for name in pairs(arrays) do
-    if type(name) ~= "string" then kit.wrong("%s: %s must have names, such as {left = ..., right = ...}", caller, what) end
+    if type(name) ~= "string" then
+      kit.wrong("%s: %s must have names, such as {left = ..., right = ...}", caller, what)
+    end
     names[#names + 1] = name
   end
   table.sort(names)
@@ -223,7 +240,8 @@ function kit.numbers(value, what)
   return {values = values, count = count, finite = finite}
 end
 
--- The rows of each group in order of first appearance: {{name =, rows = {..}}, ...}, and how many rows have no group.
+-- The rows of each group in order of first appearance: {{name =, rows = {..}}, ...}, and how many rows have
+-- no group.
 function kit.groups(labels, what)
   local groups, known, without = {}, {}, 0
   for row, label in ipairs(core.texts(labels, what)) do
@@ -258,7 +276,8 @@ end
 local Plot = {__name = "mien.plot"}
 Plot.__index = Plot
 
--- Draws for one page: bytes, or nil, message, code. A picture of a person is on the disk only while gnuplot draws.
+-- Draws for one page: bytes, or nil, message, code. A picture of a person is on the disk only while gnuplot
+-- draws.
 local function draw(self, page)
   local folder <close>, path, code = core.folder(self.caller)
   if not folder then return nil, path, code end
@@ -331,7 +350,8 @@ local function show_text(self, seen)
   return self
 end
 
--- Shows the plot: in a window where there is a display, as a picture in a terminal that can, as text otherwise.
+-- Shows the plot: in a window where there is a display, as a picture in a terminal that can, as text
+-- otherwise.
 function Plot:show()
   local seen = core.look()
   if seen.present and seen.display and show_window(self) then return self end
@@ -345,8 +365,9 @@ function Plot:__tostring()
   return text
 end
 
--- Makes the Plot of a described figure and saves or shows it. description: caller, kind, about, options, x, y, layers,
--- and optionally notes, equal, bare, size (the default), image, and x_in_text and y_in_text, axes for text alone.
+-- Makes the Plot of a described figure and saves or shows it. description: caller, kind, about, options, x,
+-- y, layers, and optionally notes, equal, bare, size (the default), image, and x_in_text and y_in_text, axes
+-- for text alone.
 function kit.finish(description)
   local options = description.options
   local size = options.size or description.size or {800, 500}

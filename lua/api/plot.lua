@@ -13,16 +13,16 @@ local function with_common(own)
     {"xlim", "{low, high}", "from the data", "what the x axis covers"},
     {"ylim", "{low, high}", "from the data", "what the y axis covers"},
     {"legend", "boolean or text", "true",
-      'true: where it hides no data; false: none; or "above", "below", "top left", "top right", "bottom left", '
-        .. '"bottom right"'},
+      'true: where it hides no data; false: none; or "above", "below", "top left", "top right", '
+        .. '"bottom left", "bottom right"'},
   } do options[#options + 1] = option end
   return options
 end
 
 local RETURNS = {{"p", "Plot", "saved or shown; p:save(file), p:show(), p:script()"}}
-local FAILURES = [[Raises on wrong arguments and options. Returns nil, message, code: "data" when there is no value to
-draw, "tool" when gnuplot is missing or complains, "missing", "access" or "io" when the file cannot be written; an
-existing file is then left as it was.]]
+local FAILURES = [[Raises on wrong arguments and options. Returns nil, message, code: "data" when there is no
+value to draw, "tool" when gnuplot is missing or complains, "missing", "access" or "io" when the file cannot be
+written; an existing file is then left as it was.]]
 
 return {
   module = "plot",
@@ -41,7 +41,7 @@ labels are shown as they are, whatever signs they hold. The same data and option
 give the same file.]],
   functions = {
     {
-      name = "plot.line", usage = "plot.line(x, y [, options])   plot.line(d, options)",
+      name = "plot.line", usage = "plot.line(x, y [, options]) or plot.line(d, options)",
       summary = "lines, such as a measure over time",
       arguments = {
         {"x", "numbers", "places along the x axis, or a data frame d"},
@@ -53,14 +53,14 @@ give the same file.]],
         {"by", "column name", "none", "with a data frame and one y: a line for each group"},
       },
       returns = RETURNS, failures = FAILURES,
-      example = [[p = plot.line({0, 0.1, 0.2, 0.3}, {left = {0.10, 0.14, 0/0, 0.2}, right = {0.1, 0.12, 0.13, 0.13}},
-  {xlabel = "time (s)", ylabel = "smile (iod)", file = os.tmpname() .. ".svg"})
+      example = [[smile = {left = {0.10, 0.14, 0/0, 0.2}, right = {0.1, 0.12, 0.13, 0.13}}
+p = plot.line({0, 0.1, 0.2, 0.3}, smile, {xlabel = "time (s)", ylabel = "smile (iod)"})
 print(p.kind)]],
       output = "line",
       see = {"plot.scatter", "Plot:save"},
     },
     {
-      name = "plot.scatter", usage = "plot.scatter(x, y [, options])   plot.scatter(d, options)",
+      name = "plot.scatter", usage = "plot.scatter(x, y [, options]) or plot.scatter(d, options)",
       summary = "points, one measure against another",
       arguments = {
         {"x", "numbers", "places along the x axis, or a data frame d"},
@@ -72,61 +72,66 @@ print(p.kind)]],
         {"by", "column name", "none", "with a data frame and one y: a colour for each group"},
       },
       returns = RETURNS, failures = FAILURES,
-      example = [[d = df.new{age = {31, 45, 62, 58}, smile = {0.2, 0.18, 0.12, 0.16}, group = {"HC", "HC", "MG", "MG"}}
-p = plot.scatter(d, {x = "age", y = "smile", by = "group", file = os.tmpname() .. ".png"})
+      example = [[d = df.new{age = {31, 45, 62, 58}, smile = {0.2, 0.18, 0.12, 0.16},
+  group = {"HC", "HC", "MG", "MG"}}
+p = plot.scatter(d, {x = "age", y = "smile", by = "group"})
 print(p.about)]],
       output = "2 groups, 4 points",
       see = {"plot.line", "stats.cor"},
     },
     {
-      name = "plot.hist", usage = "plot.hist(x [, options])   plot.hist(d, options)",
+      name = "plot.hist", usage = "plot.hist(x [, options]) or plot.hist(d, options)",
       summary = "histogram of one or several samples",
-      arguments = {{"x", "numbers, or named arrays", "one sample, or several over the same bins; or a data frame d"}},
+      arguments = {{"x", "numbers, or named arrays",
+        "one sample, or several over the same bins; or a data frame d"}},
       options = with_common {
         {"bins", "whole number 1..500", "Freedman-Diaconis",
-          "so many bins from the least to the greatest value; by default the width is rounded to 1, 2, 2.5 or 5 times a "
-            .. "power of ten. A bin holds its lower edge, the last one both"},
+          "so many bins from the least to the greatest value; by default the width is rounded to 1, 2, 2.5 "
+            .. "or 5 times a power of ten. A bin holds its lower edge, the last one both"},
         {"x", "column name or list", "required with d", "with a data frame: the column"},
         {"by", "column name", "none", "with a data frame: a histogram for each group"},
       },
       returns = RETURNS, failures = FAILURES,
-      example = [[print(plot.hist({1.2, 3.4, 2.2, 2.9, 2.4, 1.9}, {bins = 3, file = os.tmpname() .. ".svg"}).about)]],
+      example = [[print(plot.hist({1.2, 3.4, 2.2, 2.9, 2.4, 1.9}, {bins = 3}).about)]],
       output = "6 values, 3 bins of 0.7333",
       source = "Freedman and Diaconis 1981",
       see = {"plot.box", "stats.describe"},
     },
     {
-      name = "plot.box", usage = "plot.box(y [, options])   plot.box(d, options)",
+      name = "plot.box", usage = "plot.box(y [, options]) or plot.box(d, options)",
       summary = "box plots with every value as a point",
-      arguments = {{"y", "numbers, or named arrays", "one sample, or several: {MG = ..., HC = ...}; or a data frame d"}},
+      arguments = {{"y", "numbers, or named arrays",
+        "one sample, or several: {MG = ..., HC = ...}; or a data frame d"}},
       options = with_common {
         {"y", "column name or list", "required with d",
           "with a data frame: the columns; several columns with by stand in clusters coloured by group"},
         {"by", "column name", "none", "with a data frame: a box for each group"},
       },
       returns = RETURNS, failures = FAILURES,
-      example = [[d = df.new{group = {"MG", "MG", "MG", "HC", "HC", "HC"}, smile = {0.31, 0.4, 0/0, 0.55, 0.61, 0.48}}
-print(plot.box(d, {y = "smile", by = "group", ylabel = "smile (iod)", file = os.tmpname() .. ".pdf"}).about)]],
+      example = [[d = df.new{group = {"MG", "MG", "MG", "HC", "HC", "HC"},
+  smile = {0.31, 0.4, 0/0, 0.55, 0.61, 0.48}}
+print(plot.box(d, {y = "smile", by = "group", ylabel = "smile (iod)"}).about)]],
       output = "2 boxes, 5 values, 1 missing",
       source = "Tukey 1977: quartiles of type 7, whiskers to the last value within 1.5 interquartile ranges",
       see = {"plot.violin", "stats.compare"},
     },
     {
-      name = "plot.violin", usage = "plot.violin(y [, options])   plot.violin(d, options)",
+      name = "plot.violin", usage = "plot.violin(y [, options]) or plot.violin(d, options)",
       summary = "densities of samples side by side, with boxes",
-      arguments = {{"y", "numbers, or named arrays", "one sample, or several: {MG = ..., HC = ...}; or a data frame d"}},
+      arguments = {{"y", "numbers, or named arrays",
+        "one sample, or several: {MG = ..., HC = ...}; or a data frame d"}},
       options = with_common {
         {"y", "column name or list", "required with d", "with a data frame: the columns"},
         {"by", "column name", "none", "with a data frame: a violin for each group"},
       },
       returns = RETURNS, failures = FAILURES,
-      example = [[print(plot.violin({MG = {1, 2.5, 3, 3.2, 5}, HC = {2, 4, 4.4, 6}}, {file = os.tmpname() .. ".svg"}).about)]],
+      example = [[print(plot.violin({MG = {1, 2.5, 3, 3.2, 5}, HC = {2, 4, 4.4, 6}}).about)]],
       output = "2 violins, 9 values",
       source = "Gaussian kernel, bandwidth as R's bw.nrd, cut at the least and greatest value",
       see = {"plot.box"},
     },
     {
-      name = "plot.bar", usage = "plot.bar(labels, heights [, options])   plot.bar(d, options)",
+      name = "plot.bar", usage = "plot.bar(labels, heights [, options]) or plot.bar(d, options)",
       summary = "bars from zero, with intervals",
       arguments = {
         {"labels", "text", "one for each bar, or a data frame d"},
@@ -139,46 +144,51 @@ print(plot.box(d, {y = "smile", by = "group", ylabel = "smile (iod)", file = os.
         {"y", "column name", "required with d", "with a data frame: the heights"},
       },
       returns = RETURNS, failures = FAILURES,
-      example = [[print(plot.bar({"anger", "fear"}, {0.4, 0.2}, {low = {0.3, 0.1}, high = {0.5, 0.3},
-  file = os.tmpname() .. ".svg"}).about)]],
+      example = [[p = plot.bar({"anger", "fear"}, {0.4, 0.2}, {low = {0.3, 0.1}, high = {0.5, 0.3}})
+print(p.about)]],
       output = "2 bars",
       see = {"plot.box"},
     },
     {
       name = "plot.roc", usage = "plot.roc(result [, options])",
       summary = "ROC curves with AUC, interval and Youden point",
-      arguments = {{"result", "a result of stats.roc, or several by name", "{happiness = a, anger = b} draws two curves"}},
+      arguments = {{"result", "a result of stats.roc, or several by name",
+        "{happiness = a, anger = b} draws two curves"}},
       options = with_common(),
       returns = RETURNS, failures = FAILURES,
-      example = [[r = stats.roc({0.2, 0.5, 0.3, 0.9, 0.7}, {"MG", "MG", "MG", "HC", "HC"}, {positive = "MG", direction = "lower"})
-print(plot.roc(r, {file = os.tmpname() .. ".svg"}).kind)]],
+      example = [[r = stats.roc({0.2, 0.5, 0.3, 0.9, 0.7}, {"MG", "MG", "MG", "HC", "HC"},
+  {positive = "MG", direction = "lower"})
+print(plot.roc(r).kind)]],
       output = "roc",
       see = {"stats.roc"},
     },
     {
-      name = "plot.face", usage = "plot.face(track, frame [, options])   plot.face(image, landmarks [, options])",
+      name = "plot.face",
+      usage = "plot.face(track, frame [, options]) or plot.face(image, landmarks [, options])",
       summary = "the 68 landmarks over the frame",
       arguments = {
-        {"track", "Track or Image", "the frame is read from the video the track was made of; a track from face.load has "
+        {"track", "Track or Image",
+          "the frame is read from the video the track was made of; a track from face.load has "
           .. "no pictures and shows its landmarks alone"},
         {"frame", "frame number, {time = seconds} or {x = {...}, y = {...}}",
           "as in the column frame of track:df(), or the frame nearest to a time; landmarks for an image"},
       },
       options = with_common {{"zoom", "boolean", "false", "show the face alone, not the whole frame"}},
       returns = RETURNS,
-      failures = FAILURES .. [[ Code "face" when no face was found in the frame. The file shows a person: it can be read
-by you alone.]],
+      failures = FAILURES .. [[ Code "face" when no face was found in the frame. The file shows a person: it can
+be read by you alone.]],
       example = [[t = face.track(clip)
-print(plot.face(t, {time = 0.5}, {zoom = true, file = os.tmpname() .. ".png"}).kind)]],
+print(plot.face(t, {time = 0.5}, {zoom = true}).kind)]],
       example_needs = "video", output = "face",
       see = {"face.track", "face.landmarks"},
     },
     {
       name = "Plot:save", usage = "p:save(file)",
       summary = "writes the plot to a file",
-      arguments = {{"file", "text", "must end in .png, .svg or .pdf; an existing file is replaced, whole or not at all"}},
+      arguments = {{"file", "text",
+        "must end in .png, .svg or .pdf; an existing file is replaced, whole or not at all"}},
       options = {}, returns = {{"p", "Plot", "the plot itself"}}, failures = FAILURES,
-      example = [[p = plot.line({1, 2}, {3, 5}, {file = os.tmpname() .. ".png"})
+      example = [[p = plot.line({1, 2}, {3, 5})
 print(p:save(os.tmpname() .. ".svg") == p)]],
       output = "true",
       see = {"Plot:show", "Plot:script"},
@@ -187,16 +197,17 @@ print(p:save(os.tmpname() .. ".svg") == p)]],
       name = "Plot:show", usage = "p:show()",
       summary = "shows the plot: window, sixel or text",
       arguments = {}, options = {}, returns = {{"p", "Plot", "the plot itself"}}, failures = FAILURES,
-      example = [[plot.bar({"a", "b"}, {1, 2}, {file = os.tmpname() .. ".svg"}):show()]],
+      example = [[plot.bar({"a", "b"}, {1, 2}):show()]],
       see = {"Plot:save"},
     },
     {
       name = "Plot:script", usage = "p:script([kind])",
       summary = "the text that gnuplot gets",
       arguments = {{"kind", '"png", "svg", "pdf" or "text"', "the page it is for; png by default"}},
-      options = {}, returns = {{"script", "text", "writes figure.png and the like into the folder gnuplot runs in"}},
+      options = {}, returns = {{"script", "text",
+        "writes figure.png and the like into the folder gnuplot runs in"}},
       failures = "Raises on another kind.",
-      example = [[p = plot.line({1, 2}, {3, 5}, {file = os.tmpname() .. ".png"})
+      example = [[p = plot.line({1, 2}, {3, 5})
 print(p:script("svg"):match("set terminal (%w+)"))]],
       output = "svg",
       see = {"Plot:save"},

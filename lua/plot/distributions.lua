@@ -9,7 +9,8 @@ local core = kit.core
 local function sample(name, values, what, group)
   local list = kit.numbers(values, what)
   local sorted = core.sorted(list.values, what)
-  return {name = name, group = group, sorted = sorted, count = list.finite, missing = list.count - list.finite}
+  return {name = name, group = group, sorted = sorted, count = list.finite,
+    missing = list.count - list.finite}
 end
 
 local function samples_of_arrays(x, caller, argument)
@@ -21,8 +22,8 @@ local function samples_of_arrays(x, caller, argument)
   return list
 end
 
--- The samples of a frame's columns, each split by the groups of another column. With several columns and groups a
--- sample has the column's name and its group; otherwise only one of both.
+-- The samples of a frame's columns, each split by the groups of another column. With several columns and
+-- groups a sample has the column's name and its group; otherwise only one of both.
 local function samples_of_frame(frame, columns, by, caller, argument)
   local names = kit.column_names(columns, caller, argument)
   local groups, without = nil, 0
@@ -63,11 +64,15 @@ local function describe(samples, without, word)
   if #samples > 1 then parts[1] = kit.counted(#samples, word, word == "box" and "boxes" or nil) end
   parts[#parts + 1] = kit.counted(drawn, "value")
   if missing > 0 then parts[#parts + 1] = missing .. " missing" end
-  if without and without > 0 then parts[#parts + 1] = kit.counted(without, "row") .. " without a group left out" end
+  if without and without > 0 then
+    parts[#parts + 1] = kit.counted(without, "row") .. " without a group left out"
+  end
   return table.concat(parts, ", ")
 end
 
-local function with_n(name, count) return string.format("%s (n = %d)", name, count) end
+local function with_n(name, count)
+  return string.format(name == "" and "%sn = %d" or "%s (n = %d)", name, count)
+end
 
 -- ---- Histogram ----
 
@@ -80,7 +85,8 @@ local function pooled(samples, caller)
 end
 
 local function bars(one, start, width, count, look, alone)
-  local layer = {kind = "bars", x = {}, y = {}, x2 = {}, y2 = core.list(core.fill(one.sorted, start, width, count)),
+  local counts = core.list(core.fill(one.sorted, start, width, count))
+  local layer = {kind = "bars", x = {}, y = {}, x2 = {}, y2 = counts,
     colour = look.colour, symbol = look.symbol, opacity = alone and 0.7 or 0.45, width = 1}
   for i = 1, count do
     layer.x[i], layer.x2[i], layer.y[i] = start + (i - 1) * width, start + i * width, 0
@@ -96,10 +102,13 @@ function plot.hist(x, options, more)
     samples, without = samples_of_frame(x, options.x, options.by, caller, "x")
     label = type(options.x) == "string" and options.x or nil
   else
-    options = kit.options(options, caller, {"bins"})
+    options = kit.options(options, caller, {"x", "by", "bins"})
+    kit.no_columns(options, caller, {"x", "by"})
     samples = samples_of_arrays(x, caller, "x")
   end
-  if more ~= nil then kit.wrong("%s: takes one sample or one table of named samples, then options", caller) end
+  if more ~= nil then
+    kit.wrong("%s: takes one sample or one table of named samples, then options", caller)
+  end
   local wanted = kit.whole_option(options, "bins", caller, 1, 500) or 0
   local nothing, _, message, code = nothing_to_plot(samples, caller)
   if nothing then return nil, message, code end
@@ -114,14 +123,16 @@ function plot.hist(x, options, more)
   return kit.finish {
     caller = caller, kind = "hist", options = options, layers = layers, x = {label = label},
     y = {label = "count", from_zero = true},
-    about = describe(samples, without, "group") .. string.format(", %s of %.4g", kit.counted(count, "bin"), width),
+    about = describe(samples, without, "group") ..
+      string.format(", %s of %.4g", kit.counted(count, "bin"), width),
   }
 end
 
 -- ---- Places of boxes and violins ----
 
--- Gives every sample its middle, half width, colour and, where the colours need a legend, title. Several columns in
--- several groups stand in clusters, one per column, coloured by group; otherwise each sample has its own place.
+-- Gives every sample its middle, half width, colour and, where the colours need a legend, title. Several
+-- columns in several groups stand in clusters, one per column, coloured by group; otherwise each sample has
+-- its own place.
 local function place(samples, names, groups)
   local ticks, keys = {}, {}
   local clustered = groups and #names > 1
@@ -138,21 +149,22 @@ local function place(samples, names, groups)
       ticks[cluster] = {at = cluster, text = one.name}
       one.title = cluster == 1 and one.group or nil
     else
-      ticks[i] = {at = i, text = keys[i] == "" and string.format("n = %d", one.count) or with_n(keys[i], one.count)}
+      ticks[i] = {at = i, text = with_n(keys[i], one.count)}
     end
   end
   return ticks
 end
 
 -- The samples of plot.box and plot.violin, checked and placed: options, samples, description so far.
-local function placed_samples(d, options, caller, extra)
+local function placed_samples(d, options, caller)
   local samples, without, names, groups, label
   if kit.is_frame(d) then
-    options = kit.options(options, caller, extra)
+    options = kit.options(options, caller, {"y", "by"})
     samples, without, names, groups = samples_of_frame(d, options.y, options.by, caller, "y")
     if #names == 1 then label = names[1] end
   else
-    options = kit.options(options, caller)
+    options = kit.options(options, caller, {"y", "by"})
+    kit.no_columns(options, caller, {"y", "by"})
     samples = samples_of_arrays(d, caller, "y")
   end
   local nothing, _, message, code = nothing_to_plot(samples, caller)
@@ -169,14 +181,14 @@ local function add_points(layers, one)
   local offsets, x = core.list(core.jitter(one.count)), {}
   for i, offset in ipairs(offsets) do x[i] = one.middle + offset * one.half * 0.7 end
   local crowd = one.count > 200
-  layers[#layers + 1] = {kind = "points", x = x, y = one.sorted, colour = one.look.colour, size = crowd and 0.4 or 0.7,
-    opacity = crowd and 0.4 or 0.7, symbol = 15}
+  layers[#layers + 1] = {kind = "points", x = x, y = one.sorted, colour = one.look.colour,
+    size = crowd and 0.4 or 0.7, opacity = crowd and 0.4 or 0.7, symbol = 15}
 end
 
 local function add_box(layers, one, box, half)
   local left, right, middle = one.middle - half, one.middle + half, one.middle
-  layers[#layers + 1] = {kind = "bars", x = {left}, x2 = {right}, y = {box.q1}, y2 = {box.q3}, title = one.title,
-    colour = one.look.colour, opacity = 0.2, width = 1.5, symbol = one.symbol}
+  layers[#layers + 1] = {kind = "bars", x = {left}, x2 = {right}, y = {box.q1}, y2 = {box.q3},
+    title = one.title, colour = one.look.colour, opacity = 0.2, width = 1.5, symbol = one.symbol}
   layers[#layers + 1] = {kind = "segments", x = {left}, x2 = {right}, y = {box.median}, y2 = {box.median},
     colour = one.look.colour, width = 3, symbol = one.symbol}
   local cap = half * 0.4
@@ -187,7 +199,7 @@ end
 
 function plot.box(d, options)
   local caller = "plot.box"
-  local checked, samples, description = placed_samples(d, options, caller, {"y", "by"})
+  local checked, samples, description = placed_samples(d, options, caller)
   if not checked then return nil, samples, description end
   local layers = {}
   for _, one in ipairs(samples) do
@@ -210,8 +222,8 @@ local function add_violin(layers, one)
   local places, heights = core.density(one.sorted, OUTLINE)
   if not places then
     local at = one.sorted[1]
-    layers[#layers + 1] = {kind = "segments", x = {one.middle - one.half}, x2 = {one.middle + one.half}, y = {at},
-      y2 = {at}, colour = one.look.colour, width = 2, symbol = 1, title = one.title}
+    layers[#layers + 1] = {kind = "segments", x = {one.middle - one.half}, x2 = {one.middle + one.half},
+      y = {at}, y2 = {at}, colour = one.look.colour, width = 2, symbol = 1, title = one.title}
     return
   end
   places, heights = core.list(places), core.list(heights)
@@ -228,7 +240,7 @@ end
 
 function plot.violin(d, options)
   local caller = "plot.violin"
-  local checked, samples, description = placed_samples(d, options, caller, {"y", "by"})
+  local checked, samples, description = placed_samples(d, options, caller)
   if not checked then return nil, samples, description end
   local layers = {}
   for _, one in ipairs(samples) do
@@ -248,22 +260,26 @@ end
 
 local function bar_data(labels, heights, options, caller)
   if not kit.is_frame(labels) then
-    options = kit.options(options, caller, {"low", "high"})
+    options = kit.options(options, caller, {"x", "y", "low", "high"})
+    kit.no_columns(options, caller, {"x", "y"})
     return options, labels, heights, options.low, options.high
   end
   local frame = labels
   options = kit.options(heights, caller, {"x", "y", "low", "high"})
   local function column(name) return options[name] and kit.column(frame, options[name], caller, name) end
-  return options, kit.column(frame, options.x, caller, "x"), kit.column(frame, options.y, caller, "y"), column("low"),
+  return options, kit.column(frame, options.x, caller, "x"), kit.column(frame, options.y, caller, "y"),
+    column("low"),
     column("high")
 end
 
 local function error_bars(low, high, count, caller)
   local bottom, top = kit.numbers(low, caller .. ": low"), kit.numbers(high, caller .. ": high")
   if bottom.count ~= count or top.count ~= count then
-    kit.wrong("%s: there are %d bars, but low has %d values and high has %d", caller, count, bottom.count, top.count)
+    kit.wrong("%s: there are %d bars, but low has %d values and high has %d", caller, count, bottom.count,
+      top.count)
   end
-  local layer = {kind = "segments", colour = kit.dark, width = 1.5, symbol = 2, x = {}, x2 = {}, y = {}, y2 = {}}
+  local layer = {kind = "segments", colour = kit.dark, width = 1.5, symbol = 2, x = {}, x2 = {}, y = {},
+    y2 = {}}
   local lows, highs = core.list(bottom.values), core.list(top.values)
   local function add(x, x2, y, y2)
     local i = #layer.x + 1
@@ -287,8 +303,8 @@ function plot.bar(labels, heights, options)
     kit.wrong("%s: there are %s and %d heights", caller, kit.counted(#names, "label"), list.count)
   end
   if list.finite == 0 then return kit.refuse("%s: no bar has a height, there is nothing to plot", caller) end
-  local layer = {kind = "bars", x = {}, x2 = {}, y = {}, y2 = list.values, colour = kit.palette[1], opacity = 0.6,
-    width = 1.5, symbol = 1}
+  local layer = {kind = "bars", x = {}, x2 = {}, y = {}, y2 = list.values, colour = kit.palette[1],
+    opacity = 0.6, width = 1.5, symbol = 1}
   local ticks = {}
   for i = 1, list.count do
     layer.x[i], layer.x2[i], layer.y[i] = i - 0.35, i + 0.35, 0

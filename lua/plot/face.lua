@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- plot.face: the 68 landmarks over the frame they were found in, with the participant's left and right told apart.
+-- plot.face: the 68 landmarks over the frame they were found in, with the participant's left and right told
+-- apart.
 
 local plot, kit = ...
 
@@ -22,7 +23,9 @@ end
 -- The row of a track's data frame: the one with this frame number, or the nearest to a time.
 local function find_row(frame, which, caller)
   local core = kit.core
-  local function column(name) return core.list(core.numbers(kit.column(frame, name, caller, name), caller)) end
+  local function column(name)
+    return core.list(core.numbers(kit.column(frame, name, caller, name), caller))
+  end
   local numbers, times = column("frame"), column("time")
   if type(which) == "table" then
     local best
@@ -43,7 +46,8 @@ local function points_of_track(track, which, caller)
   if #frame == 0 then return kit.refuse("%s: the track has no frames", caller) end
   local row, column, numbers = find_row(frame, which, caller)
   if not row then
-    kit.wrong("%s: no frame %s; the track has frames %d to %d", caller, tostring(which), numbers[1], numbers[#numbers])
+    kit.wrong("%s: no frame %s; the track has frames %d to %d", caller, tostring(which), numbers[1],
+      numbers[#numbers])
   end
   local found = {x = {}, y = {}, time = column("time")[row], number = column("frame")[row]}
   for i = 1, 68 do found.x[i], found.y[i] = column("x" .. i)[row], column("y" .. i)[row] end
@@ -67,9 +71,9 @@ end
 
 -- ---- Layers ----
 
-local function outline(found, has_picture)
+local function outline(found, has_picture, dot)
   local layer = {kind = "line", x = {}, y = {}, colour = has_picture and 0xFFFFFF or 0xAAAAAA,
-    opacity = has_picture and 0.7 or 1, width = 1.2, symbol = 7, graphic_only = true}
+    opacity = has_picture and 0.7 or 1, width = 1.5 * math.min(dot, 0.8), symbol = 7, graphic_only = true}
   local function add(x, y)
     layer.x[#layer.x + 1], layer.y[#layer.y + 1] = x, y
   end
@@ -82,7 +86,8 @@ local function outline(found, has_picture)
 end
 
 local function side_points(found, side, title, colour, symbol, size)
-  local layer = {kind = "points", x = {}, y = {}, title = title, colour = colour, size = size, symbol = symbol}
+  local layer = {kind = "points", x = {}, y = {}, title = title, colour = colour, size = size,
+    symbol = symbol}
   for i = 1, 68 do
     if SIDES:sub(i, i) == side then
       layer.x[#layer.x + 1], layer.y[#layer.y + 1] = found.x[i], found.y[i]
@@ -132,23 +137,23 @@ local function face_figure(found, image, options, caller)
   local dot = math.max(0.3, math.min(1, view.face * scale / 400))
   local layers = {}
   if image then layers[1] = {kind = "picture"} end
-  layers[#layers + 1] = outline(found, image)
+  layers[#layers + 1] = outline(found, image, dot)
   layers[#layers + 1] = side_points(found, "m", nil, image and 0xF0E442 or kit.dark, 3, dot)
   layers[#layers + 1] = side_points(found, "r", "participant's right", kit.right, 18, dot)
   layers[#layers + 1] = side_points(found, "l", "participant's left", kit.left, 12, dot)
   local beside = 0.06 * view.face
   local right_first = found.x[1] < found.x[17]
   return kit.finish {
-    caller = caller, kind = "face", options = options, image = image, layers = layers, bare = true, equal = true,
-    size = size, legend = "below", about = describe(found, image),
+    caller = caller, kind = "face", options = options, image = image, layers = layers, bare = true,
+    equal = true, size = size, legend = "below", about = describe(found, image),
     x = {low = view.left, high = view.right}, y = {low = view.top, high = view.bottom, reversed = true},
     x_in_text = {low = face_only.left, high = face_only.right},
     y_in_text = {low = face_only.top, high = face_only.bottom, reversed = true},
     notes = {
-      {x = found.x[1] + (right_first and -beside or beside), y = found.y[1], text = "right", colour = kit.right,
-        alignment = right_first and 2 or 0},
-      {x = found.x[17] + (right_first and beside or -beside), y = found.y[17], text = "left", colour = kit.left,
-        alignment = right_first and 0 or 2},
+      {x = found.x[1] + (right_first and -beside or beside), y = found.y[1], text = "right",
+        colour = kit.right, alignment = right_first and 2 or 0},
+      {x = found.x[17] + (right_first and beside or -beside), y = found.y[17], text = "left",
+        colour = kit.left, alignment = right_first and 0 or 2},
     },
   }
 end
@@ -187,7 +192,9 @@ function plot.face(source, which, options)
   if not image and source ~= nil and source ~= false then
     kit.wrong("%s: needs a Track and a frame, or an Image and its landmarks, not a %s", caller, type(source))
   end
-  if not is_points(which) then kit.wrong("%s: the landmarks must be {x = {...}, y = {...}}, 68 each", caller) end
+  if not is_points(which) then
+    kit.wrong("%s: the landmarks must be {x = {...}, y = {...}}, 68 each", caller)
+  end
   local found = {x = kit.core.list(kit.core.numbers(which.x, caller .. ": x")),
     y = kit.core.list(kit.core.numbers(which.y, caller .. ": y"))}
   check_points(found.x, found.y, caller)

@@ -3,6 +3,8 @@
 
 local plot, kit = ...
 
+local COLUMNS = {"x", "y", "by"}
+
 -- x and y as given, as a list of series {name =, x =, y =}; name is nil for a single one.
 local function series_of_arrays(x, y, caller)
   local across = kit.numbers(x, caller .. ": x")
@@ -72,19 +74,20 @@ local function describe(list, count, drawn, without, word)
 end
 
 -- The shared path of both functions: read, check, describe, draw.
-local function series_plot(caller, kind, extra, style, x, y, options)
+local function series_plot(caller, kind, style, x, y, options)
   local list, xlabel, ylabel
   local without = 0
   if kit.is_frame(x) then
-    options = kit.options(y, caller, extra)
+    options = kit.options(y, caller, COLUMNS)
     list, xlabel, ylabel = series_of_frame(x, options, caller)
     if options.by then
       if #list > 1 then kit.wrong("%s: with by, y must be one column", caller) end
       list, without = split(list, kit.column(x, options.by, caller, "by"), caller)
     end
   else
+    options = kit.options(options, caller, COLUMNS)
+    kit.no_columns(options, caller, COLUMNS)
     list = series_of_arrays(x, y, caller)
-    options = kit.options(options, caller)
   end
   local count, drawn = tally(list)
   if count == 0 then return kit.refuse("%s: the data are empty, there is nothing to plot", caller) end
@@ -119,9 +122,9 @@ local function point_style(look, count)
 end
 
 function plot.line(x, y, options)
-  return series_plot("plot.line", "line", {"x", "y", "by"}, line_style, x, y, options)
+  return series_plot("plot.line", "line", line_style, x, y, options)
 end
 
 function plot.scatter(x, y, options)
-  return series_plot("plot.scatter", "scatter", {"x", "y", "by"}, point_style, x, y, options)
+  return series_plot("plot.scatter", "scatter", point_style, x, y, options)
 end

@@ -32,14 +32,17 @@ end
 
 local function curve(one, look, caller)
   local frame = one.result:df()
-  local function column(name) return kit.core.list(kit.numbers(kit.column(frame, name, caller, name), caller).values) end
+  local function column(name)
+    return kit.core.list(kit.numbers(kit.column(frame, name, caller, name), caller).values)
+  end
   local up, across = column("sensitivity"), column("specificity")
   for i, specificity in ipairs(across) do across[i] = 1 - specificity end
-  return {kind = "line", x = across, y = up, colour = look.colour, dash = look.dash, symbol = look.symbol, width = 2.5,
-    title = (one.name and one.name .. "   " or "") .. area_text(one.result)}
+  return {kind = "line", x = across, y = up, colour = look.colour, dash = look.dash, symbol = look.symbol,
+    width = 2.5, title = (one.name and one.name .. "   " or "") .. area_text(one.result)}
 end
 
--- The point at the threshold that the result names, where it has one. A single curve has room to say its numbers.
+-- The point at the threshold that the result names, where it has one. A single curve has room to say its
+-- numbers.
 local function youden(one, look)
   local result = one.result
   local x, y = 1 - (result.specificity or 0 / 0), result.sensitivity or 0 / 0
@@ -59,8 +62,8 @@ function plot.roc(results, options)
   local names = {}
   for i, one in ipairs(list) do names[i] = one.name or "" end
   local looks = kit.looks(names)
-  local layers = {{kind = "line", x = {0, 1}, y = {0, 1}, colour = kit.grey, dash = 2, width = 1, guide = true,
-    symbol = 7, graphic_only = true}}
+  local layers = {{kind = "line", x = {0, 1}, y = {0, 1}, colour = kit.grey, dash = 2, width = 1,
+    guide = true, symbol = 7, graphic_only = true}}
   for i, one in ipairs(list) do
     layers[#layers + 1] = curve(one, looks[i], caller)
     layers[#layers + 1] = youden(one, looks[i])
@@ -68,6 +71,7 @@ function plot.roc(results, options)
   return kit.finish {
     caller = caller, kind = "roc", options = options, layers = layers, equal = true, size = {600, 600},
     about = #list == 1 and area_text(list[1].result) or kit.counted(#list, "curve"),
-    x = {label = "1 - specificity", low = -0.02, high = 1.02}, y = {label = "sensitivity", low = -0.02, high = 1.02},
+    x = {label = "1 - specificity", low = -0.02, high = 1.02},
+    y = {label = "sensitivity", low = -0.02, high = 1.02},
   }
 end

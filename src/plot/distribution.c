@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/distribution.h"
 
-#include "base/memory.h"
-
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,17 +10,15 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-double *mien_sorted_finite(const double *values, size_t count, size_t *kept)
+size_t mien_sort_finite(const double *values, size_t count, double *sorted)
 {
-    double *sorted = mien_array_new(count, sizeof *sorted);
-    if (!sorted)
-        return NULL;
-    *kept = 0;
+    size_t kept = 0;
     for (size_t i = 0; i < count; i++)
         if (isfinite(values[i]))
-            sorted[(*kept)++] = values[i];
-    qsort(sorted, *kept, sizeof *sorted, compare);
-    return sorted;
+            sorted[kept++] = values[i];
+    if (kept)
+        qsort(sorted, kept, sizeof *sorted, compare);
+    return kept;
 }
 
 double mien_sorted_quantile(const double *sorted, size_t count, double part)

@@ -6,12 +6,10 @@
 #ifndef MIEN_PLOT_DISTRIBUTION_H
 #define MIEN_PLOT_DISTRIBUTION_H
 
-#include "base/error.h"
-
 #include <stddef.h>
 
-/* The finite values in rising order, malloc'ed; *kept says how many. NULL without memory. */
-double *mien_sorted_finite(const double *values, size_t count, size_t *kept);
+/* Puts the finite values in rising order into sorted, which has room for count; returns how many they are. */
+size_t mien_sort_finite(const double *values, size_t count, double *sorted);
 
 /* Quantile of sorted values by R's type 7; part is 0..1. NaN for none. */
 double mien_sorted_quantile(const double *sorted, size_t count, double part);

@@ -234,10 +234,11 @@ static void write_legend(struct writer *writer)
     for (size_t i = 0; i < figure->layer_count; i++)
         if (figure->layers[i].title && mien_text_columns(figure->layers[i].title) > longest)
             longest = mien_text_columns(figure->layers[i].title);
+    bool in_row = place == MIEN_LEGEND_ABOVE || place == MIEN_LEGEND_BELOW;
     if (writer->in_text)
         WRITE(writer, " samplen 2\n");
     else
-        WRITE(writer, " width -%zu samplen 1.5 spacing 1.15 textcolor '#222222'\n", longest / 5);
+        WRITE(writer, " width -%zu samplen 1.5 spacing 1.15 textcolor '#222222'\n", in_row ? 0 : longest / 5);
 }
 
 static void write_notes(struct writer *writer)

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- plot: arguments, data, files, failures, hostile texts. What gnuplot is told is tested in tests/unit/plot_gnuplot.c.
+-- plot: arguments, data, files, failures, hostile texts. What gnuplot is told is tested in
+-- tests/unit/plot_gnuplot.c.
 
 local t = require "harness"
 
@@ -71,7 +72,8 @@ t.test("the same plot gives the same bytes", function()
 end)
 
 t.test("left and right have their own colours", function()
-  local p = plot.line({1, 2}, {smile_r_peak = {1, 2}, smile_l_peak = {2, 1}, other = {0, 1}}, {file = file("s.svg")})
+  local p = plot.line({1, 2}, {smile_r_peak = {1, 2}, smile_l_peak = {2, 1}, other = {0, 1}},
+    {file = file("s.svg")})
   local layers = p.figure.layers
   t.equal(layers[1].title, "other")
   t.equal(layers[2].colour, 0x0072B2)
@@ -112,7 +114,9 @@ t.test("wrong arguments raise and name what is wrong", function()
   t.raises("plot.box: group must be numbers, not a column of text", plot.box, frame(), {y = "group"})
   t.raises('plot.box: no column "grop"; did you mean "group"', plot.box, frame(), {y = "a", by = "grop"})
   t.raises("plot.box: y must be the name of a column", plot.box, frame(), {})
-  t.raises("plot.scatter: with by, y must be one column", plot.scatter, frame(), {x = "a", y = {"a", "b"}, by = "group"})
+  t.raises("plot.scatter: with by, y must be one column", plot.scatter, frame(), {x = "a", y = {"a", "b"},
+    by = "group"})
+  t.raises("plot.line: by names a column of a data frame", plot.line, {1, 2}, {1, 2}, {by = "group"})
   t.raises("plot.bar: there are 2 labels and 1 heights", plot.bar, {"a", "b"}, {1})
   t.raises("plot.bar: low and high come together", plot.bar, {"a"}, {1}, {low = {0}})
   t.raises("plot.roc: needs a result of stats.roc", plot.roc, {1, 2})
@@ -150,7 +154,8 @@ end)
 
 t.test("data without a value are refused", function()
   t.fails("plot.line: the data are empty", "data", plot.line({}, {}))
-  t.fails("plot.line: there is nothing to plot, all 2 values are missing", "data", plot.line({1, 2}, {NA, NA}))
+  t.fails("plot.line: there is nothing to plot, all 2 values are missing", "data", plot.line({1, 2}, {NA,
+    NA}))
   t.fails("plot.box: there is nothing to plot, the only value is missing", "data", plot.box({NA}))
   t.fails("plot.hist: the data are empty", "data", plot.hist({}))
   t.fails("plot.bar: no bar has a height", "data", plot.bar({"a"}, {NA}))
@@ -169,7 +174,8 @@ end)
 t.test("a missing gnuplot says what to install", function()
   local path = t.write(file("no_gnuplot.lua"), [[print(plot.line({1, 2}, {3, 4}, {file = arg[1]}))]])
   local pipe = io.popen("PATH= " .. mien() .. " '" .. path .. "' '" .. file("never.png") .. "'")
-  t.match(pipe:read("a"), "^nil\tplot.line: gnuplot was not found; install it with: apt install gnuplot%-nox\ttool")
+  t.match(pipe:read("a"),
+    "^nil\tplot.line: gnuplot was not found; install it with: apt install gnuplot%-nox\ttool")
   pipe:close()
   t.ok(not exists(file("never.png")))
 end)
@@ -180,13 +186,15 @@ t.test("hostile texts in every place are shown, not run", function()
   local canary = file("canary")
   local texts = {
     "`touch " .. canary .. "`", "x'\nsystem('touch " .. canary .. "')\n'", "| touch " .. canary,
-    "< touch " .. canary, '"; system("touch ' .. canary .. '"); "', "''", "\\", "%s%n%d", "END\n!touch " .. canary,
+    "< touch " .. canary, '"; system("touch ' .. canary .. '"); "', "''", "\\", "%s%n%d", "END\n!touch "
+      .. canary,
     "@x{/Bold y}_z^2 \0 end", "\255\254", "$(touch " .. canary .. ")",
   }
   for _, text in ipairs(texts) do
     local out = file("safe.svg")
     local d = df.new{g = {(text:gsub("%z", "")), "other"}, v = {1, 2}}
-    t.ok(plot.line({1, 2}, {[text] = {1, 2}, b = {2, 1}}, {title = text, xlabel = text, ylabel = text, file = out}))
+    t.ok(plot.line({1, 2}, {[text] = {1, 2}, b = {2, 1}}, {title = text, xlabel = text, ylabel = text,
+      file = out}))
     t.ok(plot.box(d, {y = "v", by = "g", file = out}))
     t.ok(plot.scatter(d, {x = "v", y = "v", by = "g", file = out}))
     t.ok(plot.bar(d, {x = "g", y = "v", file = out}))
@@ -198,7 +206,8 @@ end)
 t.test("hostile file names are file names", function()
   local canary = file("canary2")
   local here = file("")
-  for _, name in ipairs {"|touch canary2 .png", "< x.png", "'q' \"d\" `touch canary2`.png", "new\nline.svg", "-d.pdf",
+  for _, name in ipairs {"|touch canary2 .png", "< x.png", "'q' \"d\" `touch canary2`.png", "new\nline.svg",
+    "-d.pdf",
     "$(touch canary2).svg", "\255.png", "%d%s.png"} do
     t.ok(plot.line({1, 2}, {3, 4}, {file = here .. name}))
     t.ok(exists(here .. name), name)
@@ -212,7 +221,8 @@ t.test("no folder is left behind", function()
 assert(plot.line({1, 2}, {3, 4}, {file = arg[1]}))
 print(plot.line({1}, {2}, {file = arg[1] .. "/no.png"}))
 os.exit(0)]])
-  local pipe = io.popen("TMPDIR='" .. file("temporary") .. "' " .. mien() .. " '" .. path .. "' '" .. file("left.png")
+  local pipe = io.popen("TMPDIR='" .. file("temporary") .. "' " .. mien() .. " '" .. path .. "' '"
+    .. file("left.png")
     .. "'")
   t.match(pipe:read("a"), "does not exist")
   pipe:close()
