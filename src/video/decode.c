@@ -42,8 +42,10 @@ double mien_video_seconds(const struct mien_video *video, int64_t ticks)
 
 void mien_video_flush(struct mien_video *video)
 {
-    if (video->decoder)
+    if (video->decoder) {
         avcodec_flush_buffers(video->decoder);
+        video->decoder->flags &= ~AV_CODEC_FLAG_OUTPUT_CORRUPT;
+    }
     video->draining = false;
     video->packet_failed = false;
 }
@@ -78,6 +80,10 @@ static enum mien_status feed(struct mien_video *video, struct mien_error *error)
     enum mien_status status = read_packet(video, error);
     if (status == MIEN_END) {
         video->draining = true;
+        /* After a jump to a key frame amid the stream, FFmpeg's H.264 decoder takes the frames that it still
+         * holds at the end for broken and would drop them, though all they refer to has been decoded. */
+        if (video->jumped)
+            video->decoder->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
         avcodec_send_packet(video->decoder, NULL);
         return MIEN_OK;
     }

@@ -52,6 +52,7 @@ struct mien_video {
     bool packet_failed; /* A packet since the last frame could not be decoded. */
     bool read_failed;   /* The demuxer stopped with an error. */
     bool decoded_any;
+    bool jumped;          /* Since the file was opened; see feed() in decode.c. */
     bool skip_to_key;     /* After a jump: packets before the first key packet are of no use ... */
     bool await_key_frame; /* ... nor are pictures before the first key picture. */
 

@@ -180,7 +180,7 @@ static enum mien_status jump(struct mien_video *video, int64_t ticks, size_t wan
     while (video->peeked_next < video->peeked_count)
         av_packet_free(&video->peeked[video->peeked_next++]);
     mien_video_flush(video);
-    video->skip_to_key = video->await_key_frame = true;
+    video->skip_to_key = video->await_key_frame = video->jumped = true;
     enum mien_status status = mien_video_decode(video, &video->held[0], error);
     if (status != MIEN_OK)
         return status == MIEN_END || status == MIEN_ERR_DECODE ? MIEN_OK : status;

@@ -264,7 +264,7 @@ enum mien_status mien_video_restart(struct mien_video *video, struct mien_error 
     video->next_index = 0;
     video->current.valid = false;
     video->draining = video->packet_failed = video->read_failed = false;
-    video->skip_to_key = video->await_key_frame = false;
+    video->skip_to_key = video->await_key_frame = video->jumped = false;
     mien_timing_start(&video->timing, 1 / video->info.fps);
     return MIEN_OK;
 }

@@ -5,13 +5,9 @@
 #ifndef MIEN_TESTS_VIDEO_CLIPS_H
 #define MIEN_TESTS_VIDEO_CLIPS_H
 
-/* cmocka.h wants these four first. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
 
-#include <cmocka.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +15,13 @@
 #include <unistd.h>
 
 #include "video/video.h"
+
+#define assert_near(got, want, distance)                                                                     \
+    do {                                                                                                     \
+        double near_got = (got), near_want = (want);                                                         \
+        if (!(fabs(near_got - near_want) <= (distance)))                                                     \
+            fail_msg("%s is %.9g, want %.9g", #got, near_got, near_want);                                    \
+    } while (0)
 
 static char clips_folder[64];
 
