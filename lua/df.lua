@@ -51,7 +51,7 @@ function kit.no_column(frame, name, caller)
   local names = frame[NAMES]
   local nearest = kit.nearest(name, names)
   if nearest then kit.wrong('%sno column "%s"; did you mean "%s"?', prefix, name, nearest) end
-  local verb = not caller and kit.nearest(name, verb_names())
+  local verb = not caller and #name > 2 and kit.nearest(name, verb_names())
   if verb then kit.wrong('no column "%s"; did you mean the verb :%s?', name, verb) end
   if #names == 0 then kit.wrong('%sno column "%s"; the data frame has none', prefix, name) end
   local shown = table.concat(names, ", ", 1, math.min(#names, 8))

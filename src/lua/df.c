@@ -377,10 +377,30 @@ static const luaL_Reg core[] = {
     {NULL, NULL},
 };
 
+/* Calls the function in its upvalue. A message that luaL_error makes begins with the place of the caller when
+ * that is Lua code; with this function in between it does not begin with a line of mien's own Lua half. */
+static int call_without_place(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+static void push_core(lua_State *L)
+{
+    lua_newtable(L);
+    for (const luaL_Reg *function = core; function->name; function++) {
+        lua_pushcfunction(L, function->func);
+        lua_pushcclosure(L, call_without_place, 1);
+        lua_setfield(L, -2, function->name);
+    }
+}
+
 int luaopen_mien_df(lua_State *L)
 {
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-    luaL_newlib(L, core);
+    push_core(L);
     mien_lua_complete_columns(L);
     lua_setfield(L, -2, "column_metatable");
     luaL_newmetatable(L, MIEN_FRAME);
