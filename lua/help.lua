@@ -132,20 +132,16 @@ local function section(lines, title, rows)
   lines[#lines + 1] = columns(rows, "  ", width())
 end
 
-local function rows_of(list, with_dots)
+-- Name, then meaning with the type and the default behind it.
+local function rows_of(list, has_default)
   local rows = {}
   for i, item in ipairs(list or {}) do
-    rows[i] = {}
-    for k, text in ipairs(item) do rows[i][k] = tostring(text) end
-    if with_dots and rows[i][1]:find("^[%l_][%w_]*$") and #item > 2 then rows[i][1] = rows[i][1] end
-  end
-  return rows
-end
-
-local function option_rows(list)
-  local rows = {}
-  for i, item in ipairs(list or {}) do
-    rows[i] = {tostring(item[1]) .. " =", tostring(item[2] or ""), tostring(item[3] or ""), tostring(item[4] or "")}
+    local kind = tostring(item[2] or "")
+    local meaning = tostring(item[has_default and 4 or 3] or "")
+    local default = has_default and tostring(item[3] or "") or ""
+    if default ~= "" then kind = kind .. (kind ~= "" and "; " or "") .. "default " .. default end
+    if meaning ~= "" and kind ~= "" then meaning = meaning .. " (" .. kind .. ")" end
+    rows[i] = {tostring(item[1]), meaning ~= "" and meaning or kind}
   end
   return rows
 end
@@ -199,7 +195,7 @@ local function entry_text(entry)
     lines[#lines + 1] = wrap(entry.about, "  ", width(), "  ")
   end
   section(lines, "arguments", rows_of(entry.arguments))
-  section(lines, "options", option_rows(entry.options))
+  section(lines, "options", rows_of(entry.options, true))
   section(lines, "returns", rows_of(entry.returns))
   if entry.example then
     lines[#lines + 1] = ""
@@ -218,12 +214,21 @@ local function module_text(module)
     lines[#lines + 1] = ""
     lines[#lines + 1] = wrap(module.about, "  ", width(), "  ")
   end
-  local rows = {}
-  for _, entry in ipairs(module.functions or {}) do rows[#rows + 1] = {entry.name, entry.summary or ""} end
+  local rows, fields, objects = {}, {}, {}
+  for _, entry in ipairs(module.functions or {}) do
+    local object, field = entry.name:match("^(%u%w*)%.([%w_]+)$")
+    if not object then
+      rows[#rows + 1] = {entry.name, entry.summary or ""}
+    else
+      if not fields[object] then objects[#objects + 1] = object end
+      fields[object] = fields[object] and fields[object] .. ", " .. field or field
+    end
+  end
   if #rows > 0 then
     lines[#lines + 1] = ""
     lines[#lines + 1] = columns(rows, "  ", width())
   end
+  for _, object in ipairs(objects) do paragraph(lines, object, "has the fields " .. fields[object]) end
   local names = {}
   for _, topic in ipairs(module.topics or {}) do names[#names + 1] = '"' .. topic.name .. '"' end
   paragraph(lines, "topics", concat(names, ", "))
@@ -234,16 +239,16 @@ local function topic_text(topic)
   return topic.name .. "\n" .. wrap(topic.text, "  ", width(), "  ")
 end
 
--- The help on all methods of a type: help "Track".
+-- The help on all methods and fields of a type: help "Track".
 local function type_text(name)
   local rows = {}
   for _, module in ipairs(help.modules()) do
     for _, entry in ipairs(module.functions or {}) do
-      if entry.name:match("^(%w+):") == name then rows[#rows + 1] = {entry.name, entry.summary or ""} end
+      if entry.name:match("^(%u%w*)[:%.]") == name then rows[#rows + 1] = {entry.name, entry.summary or ""} end
     end
   end
   if #rows == 0 then return nil end
-  return name .. "   the methods of a " .. name .. "\n\n" .. columns(rows, "  ", width())
+  return name .. "   what a " .. name .. " has\n\n" .. columns(rows, "  ", width())
 end
 
 local function map_text()
@@ -409,7 +414,7 @@ function help.class_of(value)
   if type(name) ~= "string" then return nil end
   name = name:gsub("^mien%.", "")
   for full in pairs(help.entries()) do
-    local class = full:match("^(%w+):")
+    local class = full:match("^(%u%w*)[:%.]")
     if class and class:lower() == name:lower() then return class end
   end
 end

@@ -50,7 +50,7 @@ function session.save(inputs, path, options)
   if options ~= nil and type(options) ~= "table" then error("mien.session: options must be a table", 2) end
   for name in pairs(options or {}) do
     if name ~= "overwrite" then
-      error(string.format("mien.session: no option \"%s\"; did you mean \"overwrite\"?", tostring(name)), 2)
+      error(string.format("mien.session: no option \"%s\"; the options are overwrite", tostring(name)), 2)
     end
   end
   if core.exists(path) and not (options and options.overwrite) then

@@ -107,15 +107,17 @@ local function check_entry(module, entry)
   local function need(ok, ...) if not ok then problems[#problems + 1] = string.format(...) end end
   need(type(entry.summary) == "string" and entry.summary ~= "", "no summary")
   need((utf8.len(entry.summary or "") or 99) <= 60, "summary longer than 60 characters")
-  need(not (entry.summary or ""):find("%.$"), "summary ends with a full stop")
+  need(not (entry.summary or ""):find("[^%.]%.$"), "summary ends with a full stop")
   need(type(entry.usage) == "string", "no usage")
-  need(entry.example, "no example")
-  need(place_of(entry.name), "no such function in the program")
+  -- Fields of objects (Video.width) exist only in an object; their examples show them.
+  local field = entry.name:find("^%u%w*%.")
+  need(entry.example or field, "no example")
+  need(field or place_of(entry.name), "no such function in the program")
   for _, name in ipairs(entry.see or {}) do
     need(documented[name] or help.topics()[name] or help.module(name), "see \"%s\" leads nowhere", name)
   end
   local class = entry.name:match("^(%w+):")
-  local own = class or entry.name == "help" or entry.name:match("^(%w+)%.") == module.module
+  local own = class or field or entry.name == "help" or entry.name:match("^(%w+)%.") == module.module
   need(own, "documented under the wrong module, %s", module.module)
   check(#problems == 0, "%s: %s", entry.name, table.concat(problems, "; "))
 end
@@ -204,6 +206,7 @@ end
 
 local function check_options(entry, f, arguments)
   local names, problem = accepted_options(f, arguments)
+  if problem == "takes an unknown option without a word" then return check(false, "%s: %s", entry.name, problem) end
   if not names then return note("%s: options not compared: it %s", entry.name, problem) end
   local known, problems = {}, {}
   for _, option in ipairs(entry.options) do
@@ -224,7 +227,7 @@ local function check_example(entry)
   local container, key = place_of(entry.name)
   local f = container and rawget(container, key)
   local heard
-  if type(f) == "function" and entry.options then
+  if type(f) == "function" and entry.options and #entry.options > 0 then
     rawset(container, key, function(...)
       heard = heard or table.pack(...)
       return f(...)
