@@ -4,6 +4,7 @@
 local kit = ...
 local core, stats, text = kit.core, kit.stats, kit.text
 local wrong = kit.wrong
+local df = require "mien.df"
 
 local CALLER = "stats.compare"
 local OPTIONS = {"group", "measures", "by", "test", "adjust", "conf", "alternative", "repeated", "levels"}
@@ -259,6 +260,7 @@ local function result_row(job, measure, stratum)
     measure = measure, diff = test.diff, ci_low = test.ci[1], ci_high = test.ci[2], g = means.g, g_low = means.g_ci[1],
     g_high = means.g_ci[2], statistic = test.statistic, df = test.df or df.NA, p = test.p, dropped = means.dropped,
   }
+  row.short = test.conf < o.conf
   for i = 1, 2 do
     row["n_" .. i], row["mean_" .. i], row["sd_" .. i] = means.n[i], means.mean[i], means.sd[i]
   end
@@ -293,12 +295,12 @@ function stats.compare(d, options)
   for _, name in ipairs(d:names()) do
     if name == "participant" then job.participants = d:col(name) end
   end
-  local rows, p, repeated = {}, {}, false
+  local rows, p, repeated, short = {}, {}, false, false
   for _, measure in ipairs(measures) do
     for _, stratum in ipairs(strata) do
       local row, twice = result_row(job, measure, stratum)
       rows[#rows + 1], p[#p + 1] = row, row.p
-      repeated = repeated or twice
+      repeated, short = repeated or twice, short or row.short
     end
   end
   for i, adjusted in ipairs(stats.adjust(p, checked.adjust)) do rows[i].p_adjusted = adjusted end
@@ -306,6 +308,7 @@ function stats.compare(d, options)
     groups = {tostring(groups[1]), tostring(groups[2])}, by = by, test = checked.test, adjust = checked.adjust,
     conf = checked.conf, alternative = checked.alternative, method = TESTS[checked.test].name,
     repeated = checked.repeated == "ignore" and (repeated and "ignored, and there were some" or "ignored") or "none",
+    note = short and "some groups are too small for intervals of that level" or nil,
     without_group = without_group + without_level, [FRAME] = frame_of(rows, by),
   }, Comparison)
 end
@@ -409,6 +412,7 @@ local function footnotes(c)
   if c.repeated ~= "none" then
     pieces[#pieces + 1] = 'repeated = "ignore": rows of one participant count as independent'
   end
+  pieces[#pieces + 1] = rawget(c, "note")
   return text.flow(pieces, "; ", "  ")
 end
 

@@ -70,14 +70,15 @@ end
 
 define("mien.ttest", function(r)
   local places = decimals(spread_of(r))
-  local what = #r.n == 2 and "difference " or "mean "
+  local what, spread = "difference ", means(r, places)
+  if #r.n == 1 then what, spread = "mean ", "SD " .. number(r.sd[1], places) end
   return lines(
     string.format("%s%s   t = %s, df = %s, %s", r.method, against(r), number(r.t, 2),
       r.df == math.floor(r.df) and number(r.df, 0) or number(r.df, 1), text.p_clause(r.p)),
-    flow({what .. number(r.diff, places) .. " " .. interval(r.ci, places), means(r, places), sizes(r)}, ", ", "    ", "  "),
+    flow({what .. number(r.diff, places) .. " " .. interval(r.ci, places), spread, sizes(r)}, ", ", "    ", "  "),
     flow({"Cohen's d " .. number(r.d, 2) .. " " .. interval(r.d_ci, 2),
       "Hedges' g " .. number(r.g, 2) .. " " .. interval(r.g_ci, 2)}, ", ", "    ", "  "),
-    footnote(r, r.method == "paired t-test" and "incomplete pair" or nil, "SD in brackets"))
+    footnote(r, r.method == "paired t-test" and "incomplete pair" or nil, #r.n == 2 and "SD in brackets" or nil))
 end)
 
 -- ---- Rank tests ----
@@ -108,7 +109,7 @@ define("mien.correlation", function(r)
   end
   local ci = r.ci[1] == r.ci[1] and " " .. interval(r.ci, 2) or ""
   local pieces = {text.counted(r.n, "pair")}
-  table.insert(pieces, 1, statistic)
+  if statistic then table.insert(pieces, 1, statistic) end
   local note = footnote(r, "incomplete pair"):sub(3)
   if ci == "" then note = note:gsub("[%d.]+ %% CI; ", "") end
   pieces[#pieces + 1] = note
@@ -151,13 +152,13 @@ local function cautions(r)
   if math.min(r.n[1], r.n[2]) < 30 and r.n[1] > 0 and r.n[2] > 0 then
     list[#list + 1] = "under 30 per group, read with care"
   end
-  if r.dropped > 0 then list[#list + 1] = text.dropped(r.dropped, "row with a missing value", "rows") end
+  if r.dropped > 0 then list[#list + 1] = text.dropped(r.dropped, "row") end
   return list
 end
 
+-- Labels such as 0 and 1 say less than words.
 local function label_text(value, otherwise)
-  if value == nil then return otherwise end
-  return (core.display(tostring(value), 20))
+  return type(value) == "string" and core.display(value, 20) or otherwise
 end
 
 local function roc_text(r)
