@@ -14,20 +14,42 @@ extern "C" {
 #include <vector>
 
 struct mien_detector {
-    dlib::frontal_face_detector find;
+    dlib::frontal_face_detector find;  // Faces of every size.
+    dlib::frontal_face_detector check; // Faces of one size, for a known place.
     dlib::array2d<unsigned char> picture;
 };
 
 namespace
 {
 
-// Decoding the filters from dlib's text takes a quarter of a second, so it is done once for the process, on
-// first use. The object is constant; every thread copies it because dlib's detector keeps its working memory
-// inside itself.
-const dlib::frontal_face_detector &prototype()
+constexpr int check_side = 120; // Pixels of the picture in which a known place is checked,
+constexpr double check_inner =
+    84; // and of the place in it: between the detector's two smallest sizes, 73 and 88.
+constexpr unsigned check_levels = 2; // Sizes that are tried.
+
+dlib::frontal_face_detector with_levels(const dlib::frontal_face_detector &all, unsigned levels)
 {
-    static const dlib::frontal_face_detector detector = dlib::get_frontal_face_detector();
-    return detector;
+    dlib::frontal_face_detector::image_scanner_type scanner;
+    scanner.copy_configuration(all.get_scanner());
+    scanner.set_max_pyramid_levels(levels);
+    std::vector<dlib::frontal_face_detector::feature_vector_type> filters;
+    for (unsigned long i = 0; i < all.num_detectors(); i++)
+        filters.push_back(all.get_w(i));
+    return dlib::frontal_face_detector(scanner, all.get_overlap_tester(), filters);
+}
+
+struct Prototypes {
+    dlib::frontal_face_detector find = dlib::get_frontal_face_detector();
+    dlib::frontal_face_detector check = with_levels(find, check_levels);
+};
+
+// Decoding the filters from dlib's text takes a quarter of a second, so it is done once for the process, on
+// first use. The objects are constant; every thread copies them because dlib's detector keeps its working
+// memory inside itself.
+const Prototypes &prototypes()
+{
+    static const Prototypes made;
+    return made;
 }
 
 void copy_part(const mien_luma &luma, const mien_search &search, dlib::array2d<unsigned char> &out)
@@ -116,9 +138,9 @@ void prepare(const mien_luma &luma, const mien_search &search, dlib::array2d<uns
         enlarge_part(luma, search, width, height, out);
 }
 
-double sample(const mien_luma &luma, double x, double y)
+double between(const mien_luma &luma, double x, double y)
 {
-    if (x < 0 || y < 0 || x > luma.width - 1 || y > luma.height - 1)
+    if (!(x >= 0 && y >= 0 && x <= luma.width - 1 && y <= luma.height - 1))
         return 0;
     const int left = std::min(static_cast<int>(x), std::max(0, luma.width - 2));
     const int top = std::min(static_cast<int>(y), std::max(0, luma.height - 2));
@@ -129,25 +151,36 @@ double sample(const mien_luma &luma, double x, double y)
            (p[below] * (1 - right) + p[below + next] * right) * down;
 }
 
-// The surroundings of a place, upright, as a picture of `side` pixels whose middle `inner` pixels are the
-// place; bilinear, each pixel the mean of as many samples as the reduction needs, zero outside.
-void take_upright(const mien_luma &luma, const mien_place &place, int side, double inner,
-                  dlib::array2d<unsigned char> &out)
+// The mean of samples x samples whole pixels, whose places begin at x, y and differ by (cosine, sine).
+double mean_about(const mien_luma &luma, double x, double y, double cosine, double sine, int samples)
 {
-    const double step = place.across / inner;
-    const int samples = std::clamp(static_cast<int>(std::ceil(step)), 1, 8);
-    const double c = std::cos(place.turn) * step / samples, s = std::sin(place.turn) * step / samples;
-    const double middle = (side * samples - 1) / 2.0;
-    out.set_size(side, side);
-    for (int v = 0; v < side; v++)
-        for (int u = 0; u < side; u++) {
-            double sum = 0;
-            for (int j = 0; j < samples; j++)
-                for (int i = 0; i < samples; i++) {
-                    const double right = u * samples + i - middle, down = v * samples + j - middle;
-                    sum += sample(luma, place.x + c * right - s * down, place.y + s * right + c * down);
-                }
-            out[v][u] = static_cast<unsigned char>(std::lround(sum / (samples * samples)));
+    int sum = 0;
+    for (int j = 0; j < samples; j++)
+        for (int i = 0; i < samples; i++) {
+            const double px = x + cosine * i - sine * j + 0.5, py = y + sine * i + cosine * j + 0.5;
+            if (px >= 0 && py >= 0 && px < luma.width && py < luma.height)
+                sum += luma.pixels[static_cast<ptrdiff_t>(py) * luma.stride + static_cast<ptrdiff_t>(px)];
+        }
+    return static_cast<double>(sum) / (samples * samples);
+}
+
+// The surroundings of a place, turned upright and scaled, zero outside the picture: interpolated where they
+// are enlarged, averaged where they are reduced.
+void take_upright(const mien_luma &luma, const mien_place &place, dlib::array2d<unsigned char> &out)
+{
+    const double step = place.across / check_inner;
+    const int samples = std::clamp(static_cast<int>(std::lround(step)), 1, 8);
+    const double cosine = std::cos(place.turn) * step / samples, sine = std::sin(place.turn) * step / samples;
+    const double middle = (check_side * samples - 1) / 2.0;
+    out.set_size(check_side, check_side);
+    for (int v = 0; v < check_side; v++)
+        for (int u = 0; u < check_side; u++) {
+            const double right = u * samples - middle, down = v * samples - middle;
+            const double x = place.x + cosine * right - sine * down,
+                         y = place.y + sine * right + cosine * down;
+            const double grey =
+                samples > 1 ? mean_about(luma, x, y, cosine, sine, samples) : between(luma, x, y);
+            out[v][u] = static_cast<unsigned char>(std::lround(grey));
         }
 }
 
@@ -156,7 +189,7 @@ void take_upright(const mien_luma &luma, const mien_place &place, int side, doub
 enum mien_status mien_detector_new(mien_detector **detector, mien_error *error)
 {
     try {
-        *detector = new mien_detector{prototype(), {}};
+        *detector = new mien_detector{prototypes().find, prototypes().check, {}};
         return MIEN_OK;
     } catch (const std::bad_alloc &) {
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the face detector");
@@ -201,20 +234,15 @@ enum mien_status mien_detector_find(mien_detector *detector, const mien_luma *lu
 enum mien_status mien_detector_score(mien_detector *detector, const mien_luma *luma, const mien_place *place,
                                      double threshold, double *score, mien_error *error)
 {
-    // dlib's smallest face is 73 pixels wide, the next 86; a face of 84 lies between and is found at one of
-    // the two.
-    constexpr double inner = 84;
-    constexpr int side = 148;
     try {
         std::vector<dlib::rect_detection> found;
-        take_upright(*luma, *place, side, inner, detector->picture);
-        detector->find(detector->picture, found, threshold);
+        take_upright(*luma, *place, detector->picture);
+        detector->check(detector->picture, found, threshold);
         *score = -std::numeric_limits<double>::infinity();
         for (const dlib::rect_detection &face : found) {
-            const double x = (static_cast<double>(face.rect.left() + face.rect.right()) - side) / 2;
-            const double y = (static_cast<double>(face.rect.top() + face.rect.bottom()) - side) / 2;
-            const double width = static_cast<double>(face.rect.width());
-            if (std::hypot(x, y) < 0.4 * inner && width > 0.6 * inner && width < 1.7 * inner)
+            const double x = (static_cast<double>(face.rect.left() + face.rect.right()) - check_side) / 2;
+            const double y = (static_cast<double>(face.rect.top() + face.rect.bottom()) - check_side) / 2;
+            if (std::hypot(x, y) < 0.4 * check_inner)
                 *score = std::max(*score, face.detection_confidence);
         }
         return MIEN_OK;

@@ -103,7 +103,7 @@ enum mien_status mien_face_landmarks(const struct mien_landmark_model *model, co
                          box->top, box->width, box->height);
     struct mien_luma picture = {luma, width, height, stride};
     struct mien_place place = mien_place_of_box(box);
-    mien_model_fit(model, &picture, &place, x, y);
+    mien_model_fit(model, &picture, &place, 1, x, y);
     return MIEN_OK;
 }
 

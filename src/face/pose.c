@@ -12,18 +12,18 @@
 
 enum { RIGID = 9, UNKNOWNS = 6, MOST_STEPS = 30 };
 
-/* Millimetres; x towards the participant's left, y down, z away from the camera, nasion at 0, 0, 0.
+/* Millimetres; x towards the participant's left, y down, z away from the camera; point 27 at 0, 0, 0.
  * Widths and lengths: intercanthal 32.5, biocular 89.5, nose height 52.7, tip protrusion 19.6, means of women
- * and men (North American norms in Farkas et al. 2005, doi 10.1097/01.scs.0000171847.58031.9e). Depths are
- * not among these norms: the tip lies 22 before the nasion so that the length of the bridge comes to 47; the
- * canthi lie behind it, the outer ones close to the orbital rim, 16 behind the front of the eye
+ * and men (North American norms in Farkas et al. 2005, doi 10.1097/01.scs.0000171847.58031.9e). Point 27 lies
+ * at the deepest point of the bridge, 2.7 below the nasion. Depths are not among these norms: the tip is set
+ * 22 before point 27, the canthi behind it, the outer ones at the orbital rim, 16 behind the front of the eye
  * (exophthalmometer norms). */
 static const struct {
     int point;
     double x, y, z;
 } rigid[RIGID] = {
-    {27, 0, 0, 0},         {28, 0, 14, -7.3},   {29, 0, 28, -14.7}, {30, 0, 41.5, -22},   {33, 0, 52.4, -5.7},
-    {36, -44.75, 3.5, 22}, {39, -16.25, 5, 13}, {42, 16.25, 5, 13}, {45, 44.75, 3.5, 22},
+    {27, 0, 0, 0},         {28, 0, 12.5, -7.3}, {29, 0, 25, -14.7}, {30, 0, 37.5, -22},   {33, 0, 50, -6.9},
+    {36, -44.75, 4.5, 22}, {39, -16.25, 6, 13}, {42, 16.25, 6, 13}, {45, 44.75, 4.5, 22},
 };
 
 struct camera {

@@ -137,21 +137,27 @@ enum {
 };
 
 void mien_model_fit(const struct mien_landmark_model *model, const struct mien_luma *luma,
-                    const struct mien_place *place, double *x, double *y)
+                    const struct mien_place *places, size_t count, double *x, double *y)
 {
-    float shape[MIEN_SHAPE];
+    float shapes[MIEN_PLACES][MIEN_SHAPE];
     int16_t values[MOST_VALUES];
-    struct mapping map = mapping_of(place);
-    memcpy(shape, model->mean_shape, sizeof shape);
-    for (size_t c = 0; c < model->cascades; c++) {
-        take_pixels(model, c, luma, &map, shape, values);
-        add_leaves(model, c, values, shape);
+    struct mapping maps[MIEN_PLACES];
+    assert(count <= MIEN_PLACES);
+    for (size_t p = 0; p < count; p++) {
+        maps[p] = mapping_of(&places[p]);
+        memcpy(shapes[p], model->mean_shape, sizeof shapes[p]);
     }
-    for (size_t i = 0; i < MIEN_POINTS; i++) {
-        double u = (double)shape[2 * i], v = (double)shape[2 * i + 1];
-        x[i] = map.x + map.ux * u + map.vx * v;
-        y[i] = map.y + map.uy * u + map.vy * v;
-    }
+    for (size_t c = 0; c < model->cascades; c++)
+        for (size_t p = 0; p < count; p++) {
+            take_pixels(model, c, luma, &maps[p], shapes[p], values);
+            add_leaves(model, c, values, shapes[p]);
+        }
+    for (size_t p = 0; p < count; p++)
+        for (size_t i = 0; i < MIEN_POINTS; i++) {
+            double u = (double)shapes[p][2 * i], v = (double)shapes[p][2 * i + 1];
+            x[p * MIEN_POINTS + i] = maps[p].x + maps[p].ux * u + maps[p].vx * v;
+            y[p * MIEN_POINTS + i] = maps[p].y + maps[p].uy * u + maps[p].vy * v;
+        }
 }
 
 struct mien_place mien_model_place(const struct mien_landmark_model *model, const double *x, const double *y)

@@ -138,7 +138,7 @@ static bool place_points(const struct mien_tracker *tracker, const struct mien_l
 {
     if (!place_is_usable(place, luma))
         return false;
-    mien_model_fit(tracker->model, luma, place, seen->x, seen->y);
+    mien_model_fit(tracker->model, luma, place, 1, seen->x, seen->y);
     *place = without_small_turn(mien_model_place(tracker->model, seen->x, seen->y));
     return place_is_usable(place, luma);
 }
@@ -147,7 +147,7 @@ static bool place_points(const struct mien_tracker *tracker, const struct mien_l
 static bool see(const struct mien_tracker *tracker, const struct mien_luma *luma,
                 const struct mien_place *expected, struct sighting *seen)
 {
-    struct sighting first, second;
+    double x[2][MIEN_POINTS], y[2][MIEN_POINTS];
     struct mien_place place = *expected;
     if (!place_points(tracker, luma, &place, seen))
         return false;
@@ -155,14 +155,13 @@ static bool see(const struct mien_tracker *tracker, const struct mien_luma *luma
                fabs(place.turn - expected->turn) > 0.1;
     if (far && !place_points(tracker, luma, &place, seen))
         return false;
-    struct mien_place one = shifted(&place, 0.05, 0.02), two = shifted(&place, -0.05, -0.02);
-    mien_model_fit(tracker->model, luma, &one, first.x, first.y);
-    mien_model_fit(tracker->model, luma, &two, second.x, second.y);
+    struct mien_place two[] = {shifted(&place, 0.05, 0.02), shifted(&place, -0.05, -0.02)};
+    mien_model_fit(tracker->model, luma, two, 2, x[0], y[0]);
     double apart = 0;
     for (int i = 0; i < MIEN_POINTS; i++) {
-        apart += hypot(first.x[i] - second.x[i], first.y[i] - second.y[i]);
-        seen->x[i] = (seen->x[i] + first.x[i] + second.x[i]) / 3;
-        seen->y[i] = (seen->y[i] + first.y[i] + second.y[i]) / 3;
+        apart += hypot(x[0][i] - x[1][i], y[0][i] - y[1][i]);
+        seen->x[i] = (seen->x[i] + x[0][i] + x[1][i]) / 3;
+        seen->y[i] = (seen->y[i] + y[0][i] + y[1][i]) / 3;
     }
     seen->place = without_small_turn(mien_model_place(tracker->model, seen->x, seen->y));
     seen->disagreement = apart / MIEN_POINTS / interocular(seen->x, seen->y);
