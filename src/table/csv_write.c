@@ -103,11 +103,28 @@ struct target {
     FILE *file;
 };
 
+/* A standard stream of the program for the names that stand for one, otherwise -1. Opened by name, a file
+ * that the stream was redirected to would be written from its start again. */
+static int standard_stream(const char *path)
+{
+    int stream = strcmp(path, "/dev/stdout") == 0   ? STDOUT_FILENO
+                 : strcmp(path, "/dev/stderr") == 0 ? STDERR_FILENO
+                                                    : -1;
+    if (stream < 0)
+        return -1;
+    fflush(stdout);
+    return fcntl(stream, F_DUPFD_CLOEXEC, 0);
+}
+
 /* Opens what is written to; a reason stays in errno when target->file is NULL. */
-static void open_file(struct target *target, mode_t mode)
+static void open_file(struct target *target, const char *path, mode_t mode)
 {
     snprintf(target->fresh, sizeof target->fresh, "%s.%ld.part", target->path, (long)getpid());
-    int handle = target->direct ? open(target->path, O_WRONLY | O_CLOEXEC)
+    int handle = standard_stream(path);
+    if (handle >= 0)
+        target->direct = true;
+    else
+        handle = target->direct ? open(target->path, O_WRONLY | O_APPEND | O_CLOEXEC)
                                 : open(target->fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (handle < 0)
         return;
@@ -135,8 +152,8 @@ static enum mien_status open_target(struct target *target, const char *path, str
         return mien_fail(error, MIEN_ERR_FORMAT, "%s: is a folder; the name of a file was expected", path);
     if (exists && access(path, W_OK) != 0)
         return mien_fail_errno(error, path);
-    target->direct = exists && !S_ISREG(info.st_mode);
-    open_file(target, exists && !target->direct ? info.st_mode & 07777 : 0);
+    target->direct = exists && (!S_ISREG(info.st_mode) || strncmp(path, "/dev/", 5) == 0);
+    open_file(target, path, exists && !target->direct ? info.st_mode & 07777 : 0);
     if (target->file)
         return MIEN_OK;
     if (errno == ENOENT || errno == ENOTDIR)
