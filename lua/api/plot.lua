@@ -99,7 +99,7 @@ print(p.about)]],
     },
     {
       name = "plot.box", usage = "plot.box(y [, options]) or plot.box(d, options)",
-      summary = "box plots with every value as a point",
+      summary = "box plots with the values as points",
       arguments = {{"y", "numbers, or named arrays",
         "one sample, or several: {MG = ..., HC = ...}; or a data frame d"}},
       options = with_common {
@@ -112,7 +112,8 @@ print(p.about)]],
   smile = {0.31, 0.4, 0/0, 0.55, 0.61, 0.48}}
 print(plot.box(d, {y = "smile", by = "group", ylabel = "smile (iod)"}).about)]],
       output = "2 boxes, 5 values, 1 missing",
-      source = "Tukey 1977: quartiles of type 7, whiskers to the last value within 1.5 interquartile ranges",
+      source = "Tukey 1977: quartiles of type 7, whiskers to the last value within 1.5 interquartile ranges. "
+        .. "Samples over 1000 show only the values outside the whiskers",
       see = {"plot.violin", "stats.compare"},
     },
     {

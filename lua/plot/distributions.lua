@@ -177,11 +177,21 @@ end
 
 -- ---- Box plot ----
 
-local function add_points(layers, one)
-  local offsets, x = core.list(core.jitter(one.count)), {}
+-- Above this many, points are a blot: only the values outside the whiskers are drawn.
+local MOST_POINTS = 1000
+
+local function add_points(layers, one, box)
+  local y = one.sorted
+  if one.count > MOST_POINTS then
+    y = {}
+    for _, value in ipairs(core.list(one.sorted)) do
+      if value < box.low or value > box.high then y[#y + 1] = value end
+    end
+  end
+  local offsets, x = core.list(core.jitter(#y)), {}
   for i, offset in ipairs(offsets) do x[i] = one.middle + offset * one.half * 0.7 end
   local crowd = one.count > 200
-  layers[#layers + 1] = {kind = "points", x = x, y = one.sorted, colour = one.look.colour,
+  layers[#layers + 1] = {kind = "points", x = x, y = y, colour = one.look.colour,
     size = crowd and 0.4 or 0.7, opacity = crowd and 0.4 or 0.7, symbol = 15}
 end
 
@@ -204,8 +214,9 @@ function plot.box(d, options)
   local layers = {}
   for _, one in ipairs(samples) do
     if one.count > 0 then
-      add_box(layers, one, core.box(one.sorted), one.half)
-      add_points(layers, one)
+      local box = core.box(one.sorted)
+      add_box(layers, one, box, one.half)
+      add_points(layers, one, box)
     end
   end
   description.caller, description.kind, description.options = caller, "box", checked

@@ -285,12 +285,33 @@ bool mien_gnuplot_complaint(const char *errors, char *complaint, size_t size)
     return found;
 }
 
+/* gnuplot reads its standard input byte by byte, which takes seconds for a long recording, but a file in
+ * blocks. */
+static enum mien_status put_script(const char *folder, const char *script, struct mien_error *error)
+{
+    char path[MIEN_PATH_SIZE + 16];
+    snprintf(path, sizeof path, "%s/figure.gp", folder);
+    FILE *file = fopen(path, "wbe");
+    if (!file)
+        return mien_fail_errno(error, path);
+    bool failed = fputs(script, file) < 0;
+    int reason = errno;
+    if (fclose(file) != 0 || failed) {
+        errno = failed ? reason : errno;
+        return mien_fail_errno(error, path);
+    }
+    return MIEN_OK;
+}
+
 enum mien_status mien_gnuplot_run(struct mien_gnuplot *gnuplot, const char *script, const char *folder,
                                   double seconds, struct mien_error *error)
 {
     struct talk talk = {.gnuplot = gnuplot};
     char complaint[512];
-    enum mien_status status = exchange(&talk, folder, script, seconds, error);
+    enum mien_status status = put_script(folder, script, error);
+    if (status != MIEN_OK)
+        return status;
+    status = exchange(&talk, folder, "load 'figure.gp'", seconds, error);
     if (status == MIEN_ERR_TOOL && mien_gnuplot_complaint(talk.errors.bytes, complaint, sizeof complaint))
         mien_fail(error, MIEN_ERR_TOOL, "gnuplot: %s (and it ended)", complaint);
     if (status != MIEN_OK) {

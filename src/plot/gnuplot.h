@@ -27,9 +27,9 @@ struct mien_gnuplot {
 /* Starts gnuplot unless it already runs. MIEN_ERR_TOOL when it is not found or too old. */
 enum mien_status mien_gnuplot_start(struct mien_gnuplot *gnuplot, struct mien_error *error);
 
-/* Runs a script in folder (an absolute path of plain characters) and waits until all of it is done. gnuplot's
- * own message becomes the error. After MIEN_ERR_CANCELLED (the interrupt flag) and after seconds without an
- * end, gnuplot is stopped; the next start brings a new one. */
+/* Runs a script in folder (an absolute path of plain characters, where it becomes figure.gp) and waits until
+ * all of it is done. gnuplot's own message becomes the error. After MIEN_ERR_CANCELLED (the interrupt flag)
+ * and after seconds without an end, gnuplot is stopped; the next start brings a new one. */
 enum mien_status mien_gnuplot_run(struct mien_gnuplot *gnuplot, const char *script, const char *folder,
                                   double seconds, struct mien_error *error);
 

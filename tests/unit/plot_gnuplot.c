@@ -230,7 +230,7 @@ static void a_dead_gnuplot_is_an_error_and_then_replaced(void **state)
     struct mien_error error = {0};
     struct mien_text picture = {0};
     assert_int_equal(mien_gnuplot_start(&gnuplot, &error), MIEN_OK);
-    assert_int_equal(mien_gnuplot_run(&gnuplot, "exit\n", folder, 20, &error), MIEN_ERR_TOOL);
+    assert_int_equal(mien_gnuplot_run(&gnuplot, "exit gnuplot\n", folder, 20, &error), MIEN_ERR_TOOL);
     assert_string_equal(error.text, "gnuplot ended unexpectedly");
     assert_int_equal(draw("again", MIEN_PAGE_SVG, &picture, &error), MIEN_OK);
     free(picture.bytes);
