@@ -19,15 +19,29 @@ local function uses_last(text)
   return text:find("%f[%w_]_%f[^%w_]") and not text:find("%f[%w_]_%s*[,=]") and not text:find(",%s*_%f[^%w_]")
 end
 
+-- The statements of `r = f(x); r` and its last expression, parted where the prompt parts them.
+local function parts_of(text)
+  for at = #text, 1, -1 do
+    if text:find("^[;\n]", at) then
+      local first, rest = text:sub(1, at - 1), text:sub(at + 1)
+      if rest:find("[^%s;]") and load("return " .. rest) and load(first) then return first .. "\n", rest end
+    end
+  end
+  return "", text
+end
+
 -- The lines of a script for one input. An expression prints its value, as the prompt did.
 local function script_lines(input)
   if input.kind == "assignment" or input.values == 0 then return input.text end
   if input.kind == "statement" then return input.text end
-  local code = without_end(input.text)
+  local first, last = "", input.text
+  if input.kind == "sequence" then first, last = parts_of(input.text) end
+  local code = without_end(last)
   if input.kept then
-    return "ans = " .. code .. "\n_ = ans" .. (input.silent and "" or "\nmien.show(ans)")
+    return first .. "ans = " .. code .. "\n_ = ans" .. (input.silent and "" or "\nmien.show(ans)")
   end
-  if not input.silent then return "mien.show(" .. code .. ")" end
+  if not input.silent then return first .. "mien.show(" .. code .. ")" end
+  if first ~= "" then return input.text end
   -- A value that was not shown needs no line, unless a call made it.
   return code:find("^[%a_%(].*[%)%}\"']$") and code or nil
 end
@@ -37,7 +51,7 @@ local function script_of(inputs)
   for _, input in ipairs(inputs) do
     input.kept = false
     if last and uses_last(input.text) then last.kept = true end
-    if input.kind == "expression" and input.values > 0 and not is_aside(input.text) then last = input end
+    if (input.kind == "expression" or input.kind == "sequence") and input.values > 0 and not is_aside(input.text) then last = input end
   end
   for _, input in ipairs(inputs) do
     if not is_aside(input.text) then lines[#lines + 1] = script_lines(input) end

@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+enum {
+    MOST_PARTS = 50 /* Places where a sequence is tried to be parted. */
+};
+
 /* Compiles prefix .. text .. suffix and pushes the function, or the message and returns false. */
 static bool compile(lua_State *L, const char *prefix, const char *text, size_t length, const char *suffix)
 {
@@ -56,6 +60,38 @@ static bool compile_assignment(lua_State *L, const char *text)
     return false;
 }
 
+/* True if text[0..length) compiles after the prefix; nothing is pushed. */
+static bool compiles(lua_State *L, const char *prefix, const char *text, size_t length)
+{
+    bool good = compile(L, prefix, text, length, "\n");
+    lua_pop(L, 1);
+    return good;
+}
+
+/* Statements, then an expression whose value is wanted: `r = f(x); r`. Each part must make sense alone, so
+ * that what stands inside a block stays there. */
+static bool compile_sequence(lua_State *L, const char *text)
+{
+    int attempts = 0;
+    for (size_t at = strlen(text); at-- > 0 && attempts < MOST_PARTS;) {
+        const char *rest = text + at + 1;
+        if ((text[at] != ';' && text[at] != '\n') || rest[strspn(rest, " \t\n;")] == '\0')
+            continue;
+        attempts++;
+        if (!compiles(L, "return ", rest, strlen(rest)) || !compiles(L, "", text, at))
+            continue;
+        lua_pushlstring(L, text, at + 1);
+        lua_pushfstring(L, "%sreturn ", lua_tostring(L, -1));
+        lua_remove(L, -2);
+        bool good = compile(L, lua_tostring(L, -1), rest, strlen(rest), "\n");
+        lua_remove(L, -2);
+        if (good)
+            return true;
+        lua_pop(L, 1);
+    }
+    return false;
+}
+
 /* The message "unexpected symbol near X", where X begins the text, says less than why it is no expression. */
 static bool blames_start(const char *message, const char *text)
 {
@@ -81,6 +117,10 @@ enum mien_input mien_evaluate_compile(lua_State *L, const char *text)
     if (compile_assignment(L, text)) {
         lua_remove(L, top + 1);
         return MIEN_INPUT_ASSIGNMENT;
+    }
+    if (compile_sequence(L, text)) {
+        lua_remove(L, top + 1);
+        return MIEN_INPUT_SEQUENCE;
     }
     if (compile(L, "", text, length, "\n")) {
         lua_remove(L, top + 1);

@@ -14,6 +14,7 @@ enum mien_input {
     MIEN_INPUT_WRONG,      /* A syntax error; the message is pushed. */
     MIEN_INPUT_EXPRESSION, /* The function is pushed; so below. */
     MIEN_INPUT_STATEMENT,
+    MIEN_INPUT_SEQUENCE, /* Statements, then an expression; the function returns its values. */
     /* `name = expression`: the function that assigns its argument is pushed, then the one that computes. They
      * are two so that the message of a failed call is not lost. */
     MIEN_INPUT_ASSIGNMENT

@@ -72,7 +72,7 @@ static int bind_cancel_key(void)
 
 /* ---- Signals while typing ---- */
 
-static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH};
+static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP};
 enum { WATCHED = sizeof watched / sizeof *watched };
 
 /* Signals are blocked except while waiting for a key, so that none is missed. */
@@ -108,6 +108,26 @@ static void cancel_line(void)
     rl_callback_handler_remove();
 }
 
+/* Stops until the user brings the program back, with the terminal as other programs expect it meanwhile. */
+static void suspend(void)
+{
+    rl_deprep_terminal();
+    raise(SIGSTOP);
+    prepare_terminal(1);
+    rl_forced_update_display();
+}
+
+/* The history is already on disk: give the terminal back and die as asked. */
+static void die_of(int number)
+{
+    sigset_t none;
+    rl_callback_handler_remove();
+    signal(number, SIG_DFL);
+    raise(number);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* Waits for the next key or signal; false when the line was cancelled. */
 static bool wait_and_take(const sigset_t *outside)
 {
@@ -125,15 +145,10 @@ static bool wait_and_take(const sigset_t *outside)
     else if (number == SIGINT) {
         cancel_line();
         return false;
-    } else if (number == SIGTERM || number == SIGHUP) {
-        /* The history is already on disk; give the terminal back and die as asked. */
-        rl_callback_handler_remove();
-        signal(number, SIG_DFL);
-        raise(number);
-        sigset_t none;
-        sigemptyset(&none);
-        sigprocmask(SIG_SETMASK, &none, NULL);
-    }
+    } else if (number == SIGTSTP)
+        suspend();
+    else if (number == SIGTERM || number == SIGHUP)
+        die_of(number);
     return true;
 }
 

@@ -97,6 +97,9 @@ static bool run_input(lua_State *L, const char *text)
     case MIEN_INPUT_STATEMENT:
         run_function(L, text, "statement");
         break;
+    case MIEN_INPUT_SEQUENCE:
+        run_function(L, text, "sequence");
+        break;
     case MIEN_INPUT_ASSIGNMENT:
         run_assignment(L, text);
         break;

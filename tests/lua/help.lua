@@ -29,7 +29,7 @@ end)
 t.test("a function is found by name, last part, value and in any case", function()
   local text = text_of "mien.options"
   t.match(text, "^mien%.options%(%[options%]%)\n")
-  t.match(text, "\noptions\n  digits =")
+  t.match(text, "\noptions\n  digits +significant digits")
   t.match(text, "\nexample\n  > ")
   t.equal(text_of "options", text)
   t.equal(text_of "MIEN.Options", text)

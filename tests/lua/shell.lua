@@ -158,6 +158,9 @@ t.test("-i without a terminal runs inputs without prompts", function()
   expect("--no-init -i", "1 +\n", "", "the input ends in the middle of a statement\n", 0)
   expect("--no-init -i", "7; -- quiet\nans\n_ * 2\n", "7\n14\n", "", 0)
   expect("--no-init -i", "1 + )\n", "", "unexpected symbol near ')'\n", 0)
+  expect("--no-init -i", "r = 6 * 7; r\nr = 5; r + 1;\nans\nlocal q = 3; q * 5\n", "42\n6\n15\n", "", 0)
+  expect("--no-init -i", "for i = 1, 2 do r = i; print(r) end\n", "1\n2\n", "", 0)
+  expect("--no-init -i", "r = 'a;b'; #r\n", "3\n", "", 0)
   expect("--no-init -i", "> a = 5\n> a + 1\n", "6\n", "", 0)
 end)
 
@@ -228,13 +231,14 @@ for i = 1, 2 do
   print(i)
 end
 help "keys"
+y = 8; y + 1
 mien.session("%s/saved.lua")
 mien.session("%s/saved.lua")
 ]], folder, folder)
   local out, err = mien_run("--no-init -i", input)
-  t.match(out, "4 lines saved to .*saved%.lua\n$")
+  t.match(out, "5 lines saved to .*saved%.lua\n$")
   t.match(err, "saved%.lua: exists; choose another name or add {overwrite = true}")
-  expect(folder .. "/saved.lua", "", "42\n43\n1\n2\n", "", 0)
+  expect(folder .. "/saved.lua", "", "42\n43\n1\n2\n9\n", "", 0)
   t.raises("mien.session: give the name", mien.session)
   t.raises("no option \"force\"", mien.session, folder .. "/x.lua", {force = true})
   t.fails("mien.session: /none/such/x.lua: No such file", "access", mien.session("/none/such/x.lua"))
