@@ -22,6 +22,7 @@ local function wrong(caller, text, ...) error(caller .. ": " .. string.format(te
 
 -- The word nearest to a misspelt one, or nil.
 local function nearest(word, words)
+  assert(require("mien.df").new) -- The core is there once the module is loaded.
   local distance = require("mien.df.core").distance
   local best, limit = nil, #word // 3 + 1
   for _, candidate in ipairs(words) do

@@ -105,7 +105,7 @@ local function missing_columns(d)
     if not d:has(name) then missing[#missing + 1] = name end
   end
   if #missing > 0 then
-    return string.format("no column %s; expected %s, found %s", quoted_list(missing), table.concat(REQUIRED, ", "),
+    return string.format("no column %s; expected %s; found %s", quoted_list(missing), table.concat(REQUIRED, ", "),
       table.concat(d:names(), ", "))
   end
 end
@@ -192,7 +192,13 @@ end
 function kit.read_manifest(path)
   local function fail(problem, code) return nil, string.format("cohort.open: %s: %s", path, problem), code or "data" end
   local d, message, code = require("mien.df").read(path)
-  if not d then return nil, (message:gsub("^df%.read: ", "cohort.open: ")), code end
+  if not d then
+    message = message:gsub("^df%.read: ", "cohort.open: ")
+    if code == "missing" or message:find("is empty", 1, true) then
+      message = message .. "; a manifest is a CSV with the columns participant,group,task,video and a row per recording"
+    end
+    return nil, message, code
+  end
   local problem = missing_columns(d)
   if problem then return fail(problem) end
   if #d == 0 then return fail("no recordings, only a header; give every recording a row") end

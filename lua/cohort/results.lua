@@ -177,21 +177,25 @@ function kit.wide(self, caller)
   return require("mien.df").new(columns)
 end
 
--- A data frame of some rows: which they are, then the columns given as functions of the state.
+-- A data frame of some rows: the row, the fields, and whose recordings they are.
 local function listing(self, items, fields)
   local columns = {{"row", {}}}
+  for _, field in ipairs(fields) do columns[#columns + 1] = {field, {}} end
   for _, name in ipairs(key_columns(self)) do
     if name ~= "group" then columns[#columns + 1] = {name, {}} end
   end
-  for _, field in ipairs(fields) do columns[#columns + 1] = {field[1], {}} end
   for i, item in ipairs(items) do
     for _, column in ipairs(columns) do
-      local value = item[column[1]]
-      if value == nil then value = item.row[column[1]] end
-      column[2][i] = value
+      local name = column[1]
+      if name == "row" then
+        column[2][i] = item.row.row
+      elseif item[name] then
+        column[2][i] = item[name]
+      else
+        column[2][i] = self.frame:col(name)[item.row.row]
+      end
     end
   end
-  for i, item in ipairs(items) do columns[1][2][i] = item.row.row end
   return require("mien.df").new(columns)
 end
 
@@ -204,7 +208,7 @@ function kit.problems(self, caller)
       items[#items + 1] = {row = item.row, file = item.row.file, reason = item.stored.reason, remedy = item.stored.remedy}
     end
   end
-  return listing(self, items, {{"file"}, {"reason"}, {"remedy"}})
+  return listing(self, items, {"file", "reason", "remedy"})
 end
 
 -- What a person should know of a recording that was extracted nevertheless.
@@ -234,7 +238,7 @@ function kit.notes(self, caller)
       items[#items + 1] = {row = item.row, file = item.row.file, note = note}
     end
   end
-  return listing(self, items, {{"file"}, {"note"}})
+  return listing(self, items, {"file", "note"})
 end
 
 -- ---- Printing ----
@@ -260,11 +264,34 @@ end
 local function plural(n, word) return string.format("%d %s%s", n, word, n == 1 and "" or "s") end
 
 local function size_text(path)
-  local file = io.open(path, "rb")
-  local bytes = file and file:seek("end") or 0
-  if file then file:close() end
+  local bytes = 0
+  for _, name in ipairs {path, path .. "-wal"} do
+    local file = io.open(name, "rb")
+    bytes = bytes + (file and file:seek("end") or 0)
+    if file then file:close() end
+  end
   if bytes < 1e6 then return string.format("%.0f kB", bytes / 1e3) end
   return string.format("%.1f MB", bytes / 1e6)
+end
+
+local SHOWN_PROBLEMS = 3
+
+-- Breaks a text between words into lines of at most `width` bytes.
+local function wrapped(text, indent, width)
+  local lines, line = {}, indent
+  for word in text:gmatch("%S+") do
+    if #line > #indent and #line + 1 + #word > width then
+      lines[#lines + 1], line = line, indent
+    end
+    line = line .. (#line > #indent and " " or "") .. word
+  end
+  lines[#lines + 1] = line
+  return table.concat(lines, "\n")
+end
+
+local function problem_lines(item)
+  local reason = string.format("row %d %s: %s", item.row.row, item.row.file:match("[^/]*$"), item.stored.reason)
+  return wrapped(reason, "    ", 79) .. "\n" .. wrapped(item.stored.remedy, "      ", 79)
 end
 
 local function state_line(states)
@@ -275,6 +302,13 @@ local function state_line(states)
   end
   local text = string.format("  %d extracted, %d failed%s, %d pending%s", number.extracted, number.failed,
     number.failed > 0 and " (see :problems())" or "", number.pending, number.pending > 0 and " (:extract())" or "")
+  local shown = 0
+  for _, item in ipairs(states) do
+    if item.state == "failed" and shown < SHOWN_PROBLEMS then
+      shown = shown + 1
+      text = text .. "\n" .. problem_lines(item)
+    end
+  end
   if without > 0 then
     text = text .. string.format("\n  %d without a neutral: their changes from neutral are NA", without)
   end

@@ -126,6 +126,7 @@ enum mien_status mien_extract(struct mien_store *store, const struct mien_record
     if (status == MIEN_OK)
         status = mien_store_drop_orphans(store, error);
     release(&run);
+    mien_store_settle(store);
     mien_store_unlock(store);
     if (status == MIEN_OK)
         *counts = run.counts;

@@ -119,6 +119,10 @@ static void make_queue(struct mien_extraction *run)
         if (job->hash[0] && run->known_count &&
             bsearch(job->hash, run->known, run->known_count, sizeof *run->known, compare_hashes))
             job->done = true;
+        /* What is not there needs no worker, and no landmark model, to say so. */
+        if (!job->done && !job->state.exists &&
+            mien_hash_file(job->path, job->hash, &job->failure) != MIEN_OK)
+            job->done = true;
         bool queued = false;
         for (size_t q = 0; q < run->queue_count && !queued; q++)
             queued = run->queue[q] == job;

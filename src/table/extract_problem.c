@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/extract_problem.h"
 
+#include <stdio.h>
 #include <string.h>
 
-const char *mien_problem_remedy(enum mien_status code)
+static const char *usual_remedy(enum mien_status code)
 {
     switch (code) {
     case MIEN_ERR_MISSING:
@@ -28,6 +29,22 @@ const char *mien_problem_remedy(enum mien_status code)
     default:
         return "try again with extract{retry = true}; if it stays, report it with the file's format";
     }
+}
+
+void mien_problem_split(struct mien_error *failure, char *remedy, size_t size)
+{
+    const char *usual = usual_remedy(failure->code);
+    char *advice = strstr(failure->text, "; ");
+    if (advice) {
+        *advice = '\0';
+        advice += 2;
+    }
+    if (!advice || failure->code == MIEN_ERR_DATA)
+        snprintf(remedy, size, "%s", usual);
+    else if (strncmp(advice, "mien ", 5) == 0)
+        snprintf(remedy, size, "%s (%s)", usual, advice); /* What mien can do is no advice yet. */
+    else
+        snprintf(remedy, size, "%s", advice);
 }
 
 void mien_problem_without_path(struct mien_error *failure, const char *path)

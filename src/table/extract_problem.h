@@ -7,8 +7,11 @@
 
 #include "base/error.h"
 
-/* What to do about it: one sentence without a full stop. */
-const char *mien_problem_remedy(enum mien_status code);
+#include <stddef.h>
+
+/* What to do about it, one sentence without a full stop: into remedy, and off the end of the failure's text
+ * where it gives advice of its own after a semicolon. */
+void mien_problem_split(struct mien_error *failure, char *remedy, size_t size);
 
 /* Takes "<path>: " off the beginning of the text: the file has a column of its own, and a reason that is kept
  * under a content's hash must not tell whose file it was. */

@@ -18,12 +18,15 @@
 struct face_tracker {
     struct mien_tracker base; /* First, so that a pointer to it is a pointer to the whole. */
     struct mien_landmark_model *model;
+    struct mien_error missing; /* Why there is no model; code MIEN_OK where there is one. */
     char path[MIEN_PATH_SIZE];
 };
 
 static enum mien_status load_model(void *context, struct mien_error *error)
 {
     struct face_tracker *tracker = context;
+    if (tracker->missing.code != MIEN_OK)
+        return mien_fail(error, tracker->missing.code, "%s", tracker->missing.text);
     return tracker->model ? MIEN_OK : mien_landmark_model_load(tracker->path, &tracker->model, error);
 }
 
@@ -74,22 +77,47 @@ static enum mien_status identify_model(struct mien_store *store, const char *pat
     return status;
 }
 
+/* Without a model nothing can be tracked, but what was tracked before can still be measured: the tracker then
+ * goes by the name of the one that was used last. */
+static enum mien_status name_of_last(struct mien_store *store, char *name, size_t size,
+                                     struct mien_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    enum mien_status status =
+        mien_store_prepare(store, "SELECT tracker FROM tracks ORDER BY id DESC LIMIT 1", &statement, error);
+    if (status != MIEN_OK)
+        return status;
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        snprintf(name, size, "%s", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return MIEN_OK;
+}
+
+static enum mien_status name_tracker(struct mien_store *store, struct face_tracker *tracker,
+                                     struct mien_error *error)
+{
+    char hash[MIEN_HASH_SIZE] = "";
+    struct mien_tracker *base = &tracker->base;
+    if (find_model(tracker->path, &tracker->model, &tracker->missing) != MIEN_OK)
+        return name_of_last(store, base->name, sizeof base->name, error);
+    enum mien_status status = identify_model(store, tracker->path, hash, error);
+    /* Half the digits tell models apart well enough. */
+    if (status == MIEN_OK)
+        snprintf(base->name, sizeof base->name, "tracker=%s model=%.32s", MIEN_TRACKER_VERSION, hash);
+    return status;
+}
+
 enum mien_status mien_face_tracker_new(struct mien_store *store, struct mien_tracker **tracker,
                                        struct mien_error *error)
 {
-    char hash[MIEN_HASH_SIZE] = "";
     struct face_tracker *made = mien_array_new(1, sizeof *made);
     if (!made)
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory");
-    enum mien_status status = find_model(made->path, &made->model, error);
-    if (status == MIEN_OK)
-        status = identify_model(store, made->path, hash, error);
+    enum mien_status status = name_tracker(store, made, error);
     if (status != MIEN_OK) {
         mien_face_tracker_free(&made->base);
         return status;
     }
-    /* Half the digits tell models apart well enough. */
-    snprintf(made->base.name, sizeof made->base.name, "tracker=%s model=%.32s", MIEN_TRACKER_VERSION, hash);
     made->base.context = made;
     made->base.prepare = load_model;
     made->base.track = track_face;

@@ -79,6 +79,7 @@ static enum mien_status find_neutral(struct mien_extraction *run, const struct m
     if (status != MIEN_OK)
         return status;
     if (cause.code != MIEN_OK) {
+        cause.text[strcspn(cause.text, ";")] = '\0'; /* What to do about that is told with that recording. */
         mien_fail(failure, MIEN_ERR_DATA, "its neutral recording, task \"%s\", failed: %.800s",
                   recording->neutral_text, cause.text);
         return MIEN_OK;
@@ -98,10 +99,6 @@ static enum mien_status measure_recording(struct mien_extraction *run, const str
         struct mien_error trouble = {0};
         if (mien_measure(track, &neutral, measures, &trouble) != MIEN_OK) {
             *failure = trouble;
-            /* The remedy has a column of its own. */
-            char *advice = strstr(failure->text, "; name another");
-            if (advice)
-                *advice = '\0';
             mien_problem_without_path(failure, neutral.track ? neutral.track->source : errand->job->path);
         }
     }
@@ -114,6 +111,7 @@ static enum mien_status make_recording(struct mien_extraction *run, struct mien_
                                        const char *made_from, struct mien_error *error)
 {
     struct mien_error failure = {0};
+    char remedy[sizeof failure.text];
     struct mien_track *loaded = NULL;
     struct mien_measures *measures = NULL;
     struct mien_outcome outcome = {
@@ -131,7 +129,8 @@ static enum mien_status make_recording(struct mien_extraction *run, struct mien_
     outcome.measures = measures;
     if (failure.code != MIEN_OK) {
         outcome.failure = &failure;
-        outcome.remedy = mien_problem_remedy(failure.code);
+        mien_problem_split(&failure, remedy, sizeof remedy);
+        outcome.remedy = remedy;
     }
     status = mien_store_put_recording(run->store, errand->recording, &outcome, error);
     run->counts.failed += failure.code != MIEN_OK;

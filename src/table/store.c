@@ -309,6 +309,13 @@ static enum mien_status connect_store(struct mien_store *store, struct mien_erro
     return status;
 }
 
+void mien_store_settle(struct mien_store *store)
+{
+    sqlite3_busy_handler(store->database, NULL, NULL);
+    sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_handler(store->database, be_patient, NULL);
+}
+
 enum mien_status mien_store_open(const char *path, struct mien_store **store, struct mien_error *error)
 {
     char folder[MIEN_PATH_SIZE];

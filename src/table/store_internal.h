@@ -39,6 +39,10 @@ enum mien_status mien_store_begin(struct mien_store *store, struct mien_error *e
 enum mien_status mien_store_commit(struct mien_store *store, struct mien_error *error);
 void mien_store_rollback(struct mien_store *store);
 
+/* Moves the log into the file, so that the one file is the whole store and can be copied. Where somebody
+ * reads just now that comes later: it waits for nobody. */
+void mien_store_settle(struct mien_store *store);
+
 /* Only one process extracts into a store, or removes from it, at a time. The system releases the lock of a
  * process that was killed. */
 enum mien_status mien_store_lock(struct mien_store *store, struct mien_error *error);

@@ -27,8 +27,8 @@ static enum mien_status locked_by_other(const struct mien_store *store, int desc
     ssize_t length = pread(descriptor, owner, sizeof owner - 1, 0);
     owner[length > 0 ? length : 0] = '\0';
     return mien_fail(error, MIEN_ERR_ACCESS,
-                     "%s: another mien%s%s is extracting into this store; wait until it is done", store->path,
-                     *owner ? ", process " : "", owner);
+                     "%s: another mien%s%s%s is extracting into this store; wait until it is done",
+                     store->path, *owner ? " (process " : "", owner, *owner ? ")" : "");
 }
 
 /* True when the descriptor is still the file of that name: whoever held the lock before may have removed it

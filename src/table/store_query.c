@@ -56,7 +56,8 @@ static enum mien_status open_reader(struct mien_store *store, struct mien_error 
         return status;
     }
     sqlite3_busy_timeout(store->reader, 10000);
-    /* The table functions of JSON declare their columns when first used, which the authoriser would not allow. */
+    /* The table functions of JSON declare their columns when first used, which the authoriser would not
+     * allow. */
     sqlite3_exec(store->reader, "SELECT 1 FROM json_each('[]'), json_tree('[]')", NULL, NULL, NULL);
     sqlite3_set_authorizer(store->reader, only_reading, NULL);
     sqlite3_progress_handler(store->reader, STEPS_BETWEEN_POLLS, stop_when_asked, NULL);
