@@ -18,7 +18,8 @@
 #define FOLDER "mien.plot.folder"
 #define TEXT "mien.plot.text"
 
-enum { PATIENCE = 120 /* Seconds gnuplot may take for one figure. */ };
+/* Seconds gnuplot may take for one figure; a display that cannot be opened may never answer. */
+enum { PATIENCE = 120, PATIENCE_WITH_WINDOWS = 10 };
 
 /* ---- What has to be released ---- */
 
@@ -128,7 +129,8 @@ static int draw(lua_State *L)
     if (status == MIEN_OK && mien_plot_script(&figure, &page, text) != 0)
         status = mien_fail(&error, MIEN_ERR_MEMORY, "out of memory for a script of gnuplot");
     if (status == MIEN_OK)
-        status = mien_gnuplot_run(gnuplot, text->bytes, folder, PATIENCE, &error);
+        status = mien_gnuplot_run(gnuplot, text->bytes, folder,
+                                  page.kind == MIEN_PAGE_WINDOW ? PATIENCE_WITH_WINDOWS : PATIENCE, &error);
     if (status == MIEN_OK && page.kind == MIEN_PAGE_WINDOW) {
         gnuplot->has_windows = true;
         lua_pushboolean(L, true);

@@ -104,7 +104,7 @@ static void write_terminal(struct writer *writer)
               width, height);
         break;
     case MIEN_PAGE_WINDOW:
-        WRITE(writer, "set terminal %s %d noenhanced size %d,%d font 'sans,11'\n", page->terminal,
+        WRITE(writer, "set terminal %s %d persist noenhanced size %d,%d font 'sans,11'\n", page->terminal,
               page->window, width, height);
         break;
     }
