@@ -284,7 +284,7 @@ end
 
 -- One row per measure (and level of by): means, difference, effect size, p and adjusted p of two groups.
 function stats.compare(d, options)
-  if options == nil then wrong('%s: needs options such as {group = "group"}', CALLER) end
+  if options == nil then kit.wrong('%s: needs options such as {group = "group"}', CALLER) end
   local checked = check_options(options)
   d = check_frame(d)
   local by = name_list(options.by, "by")

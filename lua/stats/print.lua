@@ -179,6 +179,7 @@ end
 
 local Roc = define("mien.roc", roc_text)
 Roc.__index = {at = core.roc_at, df = core.roc_df}
+kit.Roc = Roc
 
 define("mien.roc.point", function(p)
   local list = proportions(p)

@@ -40,9 +40,13 @@ enum mien_exact mien_stats_option_exact(lua_State *L, int index, const char *fun
 
 bool mien_stats_is_options(lua_State *L, int index)
 {
-    if (lua_type(L, index) != LUA_TTABLE || lua_rawlen(L, index) > 0 || luaL_getmetafield(L, index, "__name"))
+    if (lua_type(L, index) != LUA_TTABLE || lua_rawlen(L, index) > 0)
         return false;
     index = lua_absindex(L, index);
+    if (lua_getmetatable(L, index)) {
+        lua_pop(L, 1);
+        return false;
+    }
     lua_pushnil(L);
     if (!lua_next(L, index))
         return false;

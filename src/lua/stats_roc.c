@@ -162,6 +162,17 @@ static void push_roc(lua_State *L, const struct curve *curve, const struct mien_
     set_point(L, roc, point, defined ? roc->threshold[point] : NAN, options->conf);
 }
 
+/* Lets the result on top of the stack lead to the curve at index. */
+static int remember_curve(lua_State *L, int index)
+{
+    push_curves(L);
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, index);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+    return 1;
+}
+
 static int roc(lua_State *L)
 {
     static const char *const allowed[] = {"positive", "direction", "ci", "conf", "seed", "replicates", NULL};
@@ -189,12 +200,7 @@ static int roc(lua_State *L)
     lua_insert(L, -3); /* score label options curve result positive negative */
     lua_setfield(L, -3, "negative");
     lua_setfield(L, -2, "positive");
-    push_curves(L);
-    lua_pushvalue(L, -2);
-    lua_pushvalue(L, 4);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
-    return 1;
+    return remember_curve(L, 4);
 }
 
 /* ---- Methods ---- */
@@ -258,6 +264,30 @@ static bool same_rows(const struct curve *a, const struct curve *b)
     return a->count == b->count && memcmp(a->label, b->label, a->count) == 0;
 }
 
+static int push_roc_test(lua_State *L, const struct mien_roc_test *test, bool paired, double conf,
+                         enum mien_alternative alternative)
+{
+    mien_stats_push_result(L, MIEN_ROC_TEST);
+    mien_lua_set_number(L, paired ? "z" : "t", test->statistic);
+    mien_lua_set_number(L, "statistic", test->statistic);
+    mien_lua_set_number(L, "df", test->df);
+    mien_lua_set_number(L, "p", test->p);
+    mien_lua_set_number(L, "diff", test->diff);
+    mien_lua_set_number(L, "conf", conf);
+    mien_stats_set_interval(L, "ci", test->ci);
+    mien_stats_set_numbers(L, "auc", test->auc, 2);
+    mien_stats_set_counts(L, "n", test->n, 2);
+    lua_pushinteger(L, (lua_Integer)test->dropped);
+    lua_setfield(L, -2, "dropped");
+    mien_lua_set_boolean(L, "paired", paired);
+    mien_lua_set_text(L, "method",
+                      paired ? "DeLong's test of two scores of the same participants"
+                             : "DeLong's test of two independent curves");
+    mien_stats_set_alternative(L, alternative);
+    mien_stats_set_note(L, test->why);
+    return 1;
+}
+
 static int roc_test(lua_State *L)
 {
     static const char *const allowed[] = {"paired", "alternative", "conf", NULL};
@@ -273,32 +303,16 @@ static int roc_test(lua_State *L)
         return luaL_error(L, "stats.roc_test: paired curves need the same labels in the same order");
     struct mien_roc_test test;
     enum mien_status status = MIEN_OK;
-    if (paired)
+    if (paired) {
         status = mien_roc_test_paired(a->score, a->roc.higher, b->score, b->roc.higher, a->label, a->count,
                                       conf, alternative, &test);
-    else
+    } else {
         test = mien_roc_test_unpaired(&a->roc, &b->roc, conf, alternative);
+        test.dropped = a->roc.dropped + b->roc.dropped;
+    }
     if (status != MIEN_OK)
         return mien_stats_fail(L, function, status);
-    mien_stats_push_result(L, MIEN_ROC_TEST);
-    mien_lua_set_number(L, paired ? "z" : "t", test.statistic);
-    mien_lua_set_number(L, "statistic", test.statistic);
-    mien_lua_set_number(L, "df", test.df);
-    mien_lua_set_number(L, "p", test.p);
-    mien_lua_set_number(L, "diff", test.diff);
-    mien_lua_set_number(L, "conf", conf);
-    mien_stats_set_interval(L, "ci", test.ci);
-    mien_stats_set_numbers(L, "auc", test.auc, 2);
-    mien_stats_set_counts(L, "n", test.n, 2);
-    lua_pushinteger(L, (lua_Integer)(paired ? test.dropped : a->roc.dropped + b->roc.dropped));
-    lua_setfield(L, -2, "dropped");
-    mien_lua_set_boolean(L, "paired", paired);
-    mien_lua_set_text(L, "method",
-                      paired ? "DeLong's test of two scores of the same participants"
-                             : "DeLong's test of two independent curves");
-    mien_stats_set_alternative(L, alternative);
-    mien_stats_set_note(L, test.why);
-    return 1;
+    return push_roc_test(L, &test, paired, conf, alternative);
 }
 
 const luaL_Reg mien_stats_roc_functions[] = {{"roc", roc}, {"roc_test", roc_test}, {NULL, NULL}};

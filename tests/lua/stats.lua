@@ -95,6 +95,7 @@ t.test("wrong use names function and argument", function()
   t.raises("stats%.ttest: x must be an array of numbers, not string", stats.ttest, "5")
   t.raises("stats%.ttest: y must be numbers, but item 2 is a string", stats.ttest, x, {1, "2"})
   t.raises("stats%.ttest: x must be numbers, not a column of text", stats.ttest, df.column {"a", "b"})
+  t.raises("stats%.ttest: y must be an array of numbers", stats.ttest, x, stats.ttest(x))
   t.raises("stats%.ttest: mu must be a number", stats.ttest, x, {mu = "0"})
   t.raises('stats%.ttest: alternative must be one of "two", "less", "greater", not "two%.sided"', stats.ttest, x,
     {alternative = "two.sided"})
