@@ -405,8 +405,6 @@ static void make_track_type(lua_State *L)
     luaL_newlib(L, methods);
     lua_pushcclosure(L, track_index, 1);
     lua_setfield(L, -2, "__index");
-    lua_pushliteral(L, "Track");
-    lua_setfield(L, -2, "__name");
     lua_pop(L, 1);
 }
 

@@ -1,0 +1,209 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+return {
+  module = "face",
+  summary = "finding the participant's face and following it",
+  about = [[
+Turns a recording into a Track: for every decoded frame the 68 landmarks of the
+participant's face, the head pose and a confidence. A frame without the face has NA,
+never zeros. The participant is the largest face at the beginning; the track stays
+with that person and tells how often another face was in view.
+
+A Track holds numbers, no pictures. It can be saved in OpenFace 2's column names and
+loaded again; OpenFace's own files load as well. See also help "landmarks" and
+help "pose".]],
+  functions = {
+    {
+      name = "face.track", usage = "face.track(video [, options])",
+      summary = "follow the participant's face through a recording",
+      arguments = {{"video", "path or Video", "the recording; a Video is read from its beginning, without moving it"}},
+      options = {
+        {"model", "path", "see help \"landmarks\"", "the landmark model, a file in dlib's format with 68 points"},
+        {"start", "number >= 0, seconds", "the beginning", "first time that is used"},
+        {"stop", "number >= 0, seconds", "the end", "last time that is used, itself included"},
+        {"side", "\"plain\"", "\"plain\"", "how each side of the face is read; plain takes the model's points as they are"},
+        {"smooth", "false", "false", "points are not smoothed in time: each frame stands for itself"},
+        {"progress", "boolean", "true", "whether to show a progress bar when standard error is a terminal"},
+      },
+      returns = {
+        {"#track", "number", "frames: every frame that was decoded between start and stop"},
+        {"found", "number 0..1", "fraction of frames with the participant's face"},
+        {"fps", "number, frames/s", "frames per second, average"},
+        {"second_face", "number 0..1", "fraction of frames with another face, which is looked for every 60 frames"},
+        {"path", "text", "the recording"},
+        {"width", "number, pixels", "of the displayed frame; nil in a Track that was loaded from a file"},
+        {"height", "number, pixels", "as width"},
+        {"duration", "number, seconds", "from the first frame to the end of the last"},
+        {"truncated", "boolean", "whether the file breaks off before its end"},
+      },
+      failures = [[Raises on wrong options. Returns nil, message, code when the file is missing ("missing"), is no video
+("format"), cannot be decoded ("decode"), has no frame between start and stop ("data"), or when there is no usable
+landmark model ("model"). A recording without a face is no failure: found is 0.]],
+      example = [[t = face.track(clip)
+print(#t > 0, t.found > 0.5)]],
+      example_needs = "video",
+      source = [[landmarks: Kazemi and Sullivan 2014, trained by dlib on iBUG 300-W (Sagonas et al. 2016); detector: dlib,
+Dalal and Triggs 2005]],
+      see = {"Track:df", "Track:save", "face.load", "measure.of", "video.open"},
+    },
+    {
+      name = "face.load", usage = "face.load(csv)",
+      summary = "a Track from a file of OpenFace 2 columns",
+      arguments = {{"csv", "path", "a file of track:save or of OpenFace 2"}},
+      options = {},
+      returns = {
+        {"track", "Track", [[as from face.track, without width and height; where the file has several faces, the one seen most often]]},
+      },
+      failures = [[Needs the columns timestamp, success, x_0..x_67, y_0..y_67; frame, face_id, confidence and pose_Rx..Rz are
+used where they are there, other columns are passed over, pose is computed when it is absent. Returns nil, message, "format"
+with the missing columns, or the line and column of a cell that is no number.]],
+      example = [[t = face.track(clip)
+file = os.tmpname()
+t:save(file)
+u = face.load(file)
+print(#u == #t, u.found == t.found)
+os.remove(file)]],
+      example_needs = "video",
+      source = "Baltrusaitis et al. 2018 (OpenFace 2.0), doi 10.1109/FG.2018.00019",
+      see = {"Track:save", "face.track"},
+    },
+    {
+      name = "face.detect", usage = "face.detect(image)",
+      summary = "all faces in a picture, the surest first",
+      arguments = {{"image", "Image", "a frame of a video, or a still picture opened with video.open"}},
+      options = {},
+      returns = {
+        {"left", "number, pixels", "of each face: its box"},
+        {"top", "number, pixels", "as left"},
+        {"width", "number, pixels", "as left; faces of fewer than about 80 pixels are not found"},
+        {"height", "number, pixels", "as left"},
+        {"score", "number", "dlib's detection score; higher is surer, 0 just enough"},
+      },
+      failures = "Raises when image is no Image. A picture without faces gives an empty array.",
+      example = [[faces = face.detect(video.open(clip):at(0))
+print(#faces > 0)]],
+      example_needs = "video",
+      source = "dlib's frontal face detector (five HOG filters)",
+      see = {"face.landmarks"},
+    },
+    {
+      name = "face.landmarks", usage = "face.landmarks(image, box)",
+      summary = "the 68 points of one face in a picture",
+      arguments = {
+        {"image", "Image", "the picture"},
+        {"box", "table {left=, top=, width=, height=}", "where the face is, in pixels: an item of face.detect"},
+      },
+      options = {},
+      returns = {
+        {"x", "array of 68 numbers, pixels", "to the right; parts of a pixel included"},
+        {"y", "array of 68 numbers, pixels", "down"},
+      },
+      failures = [[Raises when image is no Image or box no usable rectangle. Returns nil, message, "model" without a landmark
+model.]],
+      example = [[image = video.open(clip):at(0)
+points = face.landmarks(image, face.detect(image)[1])
+print(#points.x, points.y[9] > points.y[28])]],
+      example_needs = "video",
+      source = "dlib's shape predictor, without its rounding to whole pixels",
+      see = {"face.detect", "face.track"},
+    },
+    {
+      name = "Track:df", usage = "track:df()",
+      summary = "one row per frame: points, pose, confidence",
+      arguments = {}, options = {},
+      returns = {
+        {"frame", "number from 1", "number of the frame in the recording"},
+        {"time", "number, seconds", "its time stamp"},
+        {"found", "0 or 1", "whether the participant's face was found; where it is 0, all that follows is NA"},
+        {"confidence", "number 0..1", "see help \"confidence\""},
+        {"yaw", "number, degrees", "see help \"pose\""},
+        {"pitch", "number, degrees", "see help \"pose\""},
+        {"roll", "number, degrees", "see help \"pose\""},
+        {"x1 y1 .. x68 y68", "number, pixels", "the landmarks, see help \"landmarks\""},
+      },
+      failures = "Never fails.",
+      example = [[d = face.track(clip):df()
+print(d:names()[8], #d:names())]],
+      example_needs = "video",
+      see = {"face.track"},
+    },
+    {
+      name = "Track:save", usage = "track:save(csv)",
+      summary = "write a Track in OpenFace 2 column names",
+      arguments = {{"csv", "path", "the file; it is written whole or not at all"}},
+      options = {},
+      returns = {{"track", "Track", "itself"}},
+      failures = "Returns nil, message, code when the file cannot be written.",
+      example = [[file = os.tmpname()
+face.track(clip):save(file)
+print(io.open(file):read("l"):sub(1, 24))
+os.remove(file)]],
+      example_needs = "video",
+      source = "OpenFace 2: frame, face_id, timestamp, confidence, success, pose_Rx .. (radians, its signs), x_0 .. y_67",
+      see = {"face.load"},
+    },
+  },
+  topics = {
+    {
+      name = "landmarks",
+      text = [[
+The 68 points of the iBUG 300-W scheme, numbered 1 to 68, in pixels of the displayed
+frame, x to the right, y down. In an unmirrored recording the participant's right is
+at the left of the picture:
+
+    1..17   jaw, from the participant's right ear over the chin (9) to the left
+   18..22   right brow            23..27   left brow
+   28..31   bridge of the nose    32..36   base of the nose
+   37..42   right eye             43..48   left eye
+   49..60   outer lips            61..68   inner lips
+
+The model is dlib's 68-point shape predictor. It is looked for, in this order: the
+option model, the environment variable MIEN_LANDMARKS, the folder mien in the user's
+cache folder ($XDG_CACHE_HOME or ~/.cache), and
+/usr/share/dlib/shape_predictor_68_face_landmarks.dat, where Debian and Ubuntu put it
+with apt install libdlib-data.
+
+Licence: the model was trained on the iBUG 300-W pictures, whose licence excludes
+commercial use. Use it for research and teaching, or bring another model of 68 points.
+
+Limits. The model was trained on symmetric faces and pulls both sides towards
+symmetry: one-sided weakness comes out smaller than it is, and closing one eye moves
+the other in the result. It sees no iris, no cheeks and no folds. Eyes that are
+closed may come out slightly open. Glasses and beards shift points.
+
+How the points of a frame are made: the model is placed three times, in the place
+that the frame before promised and in two places shifted by a tenth of the face about
+what it found; the mean is the result. In a head tilted by more than 15 degrees the
+excess is turned away first. Compared with detecting the face anew in each frame the
+points differ by about 1 % of the interocular distance, and tremble less.]],
+    },
+    {
+      name = "confidence",
+      text = [[
+track:df().confidence tells how well two placings of the landmark model agree that
+start a tenth of the face's width apart: 1 / (1 + (d / 0.08)^2), where d is the mean
+distance of their points in interocular distances. Real faces in view have 0.9 and
+more; turned, covered or blurred ones less. Where d is above 0.14 (confidence 0.25)
+the face counts as not found. It is a measure of stability, not a probability, and
+says nothing about the accuracy of a single point.]],
+    },
+    {
+      name = "pose",
+      text = [[
+Yaw, pitch and roll of the head in degrees, from the canthi, the bridge and the base
+of the nose:
+
+  yaw     positive: the participant turns towards the own left
+  pitch   positive: looks up
+  roll    positive: tilts the head towards the own left shoulder
+
+An average rigid face (norms of Farkas et al. 2005) is fitted through a camera whose
+focal length is taken to be the width of the picture. Faces and cameras differ, so
+the zero of pitch is uncertain by about 10 degrees and that of yaw by a few; changes
+within one recording are far surer. Measures are taken from the picture and are not
+corrected for yaw and pitch: compare frames of one pose.
+
+Saved files carry OpenFace's angles: radians, pose_Rx and pose_Ry with the opposite
+sign of pitch and yaw.]],
+    },
+  },
+}
