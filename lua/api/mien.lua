@@ -73,8 +73,8 @@ script with mien.show.]],
 An input that is not complete goes on at the prompt "..". Text pasted with its prompts works too. Keys are those of
 Readline and follow ~/.inputrc.]] },
     { name = "results", text = [[
-The value of an expression is printed, and kept as ans and as _. Several values print one below the other. A semicolon
-at the end prints nothing. Numbers show six significant digits, which mien.options{digits = 10} changes;
+The value of an expression is printed, and kept as ans and as _; so is that of an expression at the end of a line, as in
+"r = 6 * 7; r". Several values print one below the other. A semicolon at the end prints nothing. Numbers show six significant digits, which mien.options{digits = 10} changes;
 string.format("%.17g", x) gives all of them. Text is printed in quotes, a plain table with its keys sorted, up to four
 levels deep and 40 items long. nan is a missing or undefined number.
 
