@@ -5,8 +5,9 @@ local functions = {
     arguments = {{"path", "text", "a local file: MP4, MOV, MKV, WebM, AVI, MPEG, GIF, PNG, JPEG, ..."}},
     options = {},
     returns = {{"v", "Video", "see help \"video\" for its fields"}},
-    failures = [[Raises when path is no text. Returns nil, message, code when the file is missing ("missing"), may not be read
-("access"), is no video, a playlist, empty or cut short before its index ("format"), or cannot be decoded ("decode").]],
+    failures = [[Raises when path is no text. Returns nil, message, code when the file is missing ("missing"),
+may not be read ("access"), is no video, a playlist, empty or cut short before its index ("format"), or
+cannot be decoded ("decode").]],
     example = [[v = assert(video.open(clip))
 print(v.width > 0, v.codec ~= "")]],
     example_needs = "video",
@@ -19,11 +20,11 @@ print(v.width > 0, v.codec ~= "")]],
     arguments = {},
     options = {
       {"start", "number, seconds", "the beginning", "frames before this time are left out"},
-      {"stop", "number, seconds", "the end", "frames after this time are left out; both ends belong to the stretch"},
+      {"stop", "number, seconds", "the end", "frames after this time are left out; both ends count"},
     },
     returns = {{"image", "Image", "one for each turn of the loop"}},
-    failures = [[Raises on an unknown option and when the file can no longer be read. Damaged frames are passed over or
-have .damaged = true; a file that was cut short ends after its last whole frame.]],
+    failures = [[Raises on an unknown option and when the file can no longer be read. Damaged frames are
+passed over or have .damaged = true; a file that was cut short ends after its last whole frame.]],
     example = [[v = assert(video.open(clip))
 for image in v:frames{start = 0, stop = 0.1} do print(image.index, image.time) end]],
     example_needs = "video",
@@ -31,10 +32,11 @@ for image in v:frames{start = 0, stop = 0.1} do print(image.index, image.time) e
   },
   {
     name = "Video:at", usage = "v:at(seconds)", summary = "the frame on display at a time",
-    arguments = {{"seconds", "number, seconds", "before the first frame: the first; after the last: the last"}},
+    arguments = {{"seconds", "number, seconds", "outside the video, the first or last frame is given"}},
     options = {},
     returns = {{"image", "Image", "the last frame whose time is not later"}},
-    failures = "Raises when seconds is no number or the video is closed. Returns nil, message, code when it cannot be read.",
+    failures = [[Raises when seconds is no number or the video is closed. Returns nil, message, code when the
+frame cannot be read.]],
     example = [[v = assert(video.open(clip))
 print(v:at(0).index)]],
     output = "1",
@@ -54,17 +56,17 @@ print(v)]],
   },
   {
     name = "Image:save", usage = "image:save(file)", summary = "writes the picture as PNG",
-    arguments = {{"file", "text", "a name that ends in .png; the file can be read by you alone, as patients can be recognised"}},
+    arguments = {{"file", "text", "ends in .png; readable by you alone, as patients can be recognised"}},
     options = {},
     returns = {{"true", "boolean", "when the file is written"}},
-    failures = [[Raises when the name does not end in .png. Returns nil, message, code when the folder is missing or the
-disk is full; then no file is left behind.]],
+    failures = [[Raises when the name does not end in .png. Returns nil, message, code when the folder is
+missing or the disk is full; then no file is left behind.]],
     example = [[v = assert(video.open(clip))
 file = os.tmpname() .. ".png"
 print(v:at(0):save(file))
 os.remove(file)]],
     example_needs = "video",
-    see = {"Video:at", "plot.image"},
+    see = {"Video:at"},
   },
   {
     name = "Image:pixel", usage = "image:pixel(x, y)", summary = "red, green and blue of one pixel",
@@ -73,7 +75,11 @@ os.remove(file)]],
       {"y", "number, pixels", "0 is the upper edge; rounded"},
     },
     options = {},
-    returns = {{"r", "integer 0..255", "red"}, {"g", "integer 0..255", "green"}, {"b", "integer 0..255", "blue"}},
+    returns = {
+      {"r", "integer 0..255", "red"},
+      {"g", "integer 0..255", "green"},
+      {"b", "integer 0..255", "blue"},
+    },
     failures = "Raises outside the picture.",
     example = [[r, g, b = assert(video.open(clip)):at(0):pixel(0, 0)
 print(r >= 0, g >= 0, b <= 255)]],
@@ -92,15 +98,15 @@ local fields = {
   {"Video", "frames", "integer", "how many frames the container announces", "the truth is how many decode"},
   {"Video", "duration", "number, seconds", "length as the container says", "nan where it does not"},
   {"Video", "codec", "text", "FFmpeg's name of the coding, such as h264"},
-  {"Video", "rotation", "integer, degrees", "how far the stored picture was turned clockwise", "0, 90, 180 or 270"},
+  {"Video", "rotation", "integer, degrees", "degrees the stored picture was turned clockwise", "0 .. 270"},
   {"Video", "mirrored", "boolean", "the container asks for a mirror image, and got it"},
-  {"Video", "vfr", "boolean", "the frame rate varies", "judged on the first seconds; times are right all the same"},
-  {"Video", "interlaced", "boolean", "interlaced, as the stream declares", "pictures show the first field alone"},
+  {"Video", "vfr", "boolean", "the frame rate varies", "judged on the first seconds; times are right anyway"},
+  {"Video", "interlaced", "boolean", "interlaced, as the stream declares", "only first fields are shown"},
   {"Video", "bit_depth", "integer", "bits of the stored luma", "8, 10, ..."},
   {"Video", "full_range", "boolean", "stored luma spans 0..255 rather than 16..235"},
-  {"Video", "truncated", "boolean", "the file was cut short", "what is there can be used; help \"damaged videos\""},
+  {"Video", "truncated", "boolean", "the file was cut short", "see help \"damaged videos\""},
   {"Image", "index", "integer", "number of the frame in its video, from 1"},
-  {"Image", "time", "number, seconds", "time stamp of the frame", "since the stream's beginning; help \"time stamps\""},
+  {"Image", "time", "number, seconds", "time stamp of the frame", "see help \"time stamps\""},
   {"Image", "width", "integer, pixels", "width as displayed"},
   {"Image", "height", "integer, pixels", "height as displayed"},
   {"Image", "damaged", "boolean", "the decoder reported errors in this frame"},

@@ -11,7 +11,9 @@ local function clip(name, options)
   return path
 end
 
-local function plain() return clip("plain.mp4", "-f lavfi -i testsrc=s=160x120:r=25:d=1.6 -c:v mpeg4 -g 10") end
+local function plain()
+  return clip("plain.mp4", "-f lavfi -i testsrc=s=160x120:r=25:d=1.6 -c:v mpeg4 -g 10")
+end
 
 t.test("a video has the fields of the contract", function()
   local path = plain()
@@ -114,7 +116,8 @@ t.test("failures of the outside world are nil, message, code", function()
   t.fails("^video.open: absent.mp4: no such file$", "missing", video.open("absent.mp4"))
   t.fails("is a folder", "format", video.open(folder))
   t.fails("empty %(0 bytes%)", "format", video.open(t.write(folder .. "/empty.mp4", "")))
-  t.fails("text.mp4: is not a video", "format", video.open(t.write(folder .. "/text.mp4", "no video at all\n")))
+  t.fails("text.mp4: is not a video", "format",
+    video.open(t.write(folder .. "/text.mp4", "no video at all\n")))
   t.fails("opens other files %(hls%)", "format",
     video.open(t.write(folder .. "/list.mp4", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1.0,\nplain.mp4\n")))
   t.fails("opens other files %(concat%)", "format",
@@ -193,6 +196,7 @@ t.test("real recordings", function()
   t.fails("0 bytes", "format", video.open(t.real_file("derived/zero_bytes.mp4")))
   t.fails("is not a video", "format", video.open(t.real_file("derived/text_named.mp4")))
   local count = 0
-  for _ in assert(video.open(t.real_file("derived/name with spaces (é ü) & 100%.mp4"))):frames() do count = count + 1 end
+  v = assert(video.open(t.real_file("derived/name with spaces (é ü) & 100%.mp4")))
+  for _ in v:frames() do count = count + 1 end
   t.equal(count, 72)
 end)
