@@ -17,7 +17,8 @@ double *mien_missing_new(size_t count);
 /* Makes room for at least count items in *array, at least doubling; 0 on success, -1 leaves all as it was. */
 int mien_array_grow(void *array, size_t *capacity, size_t count, size_t size);
 
-/* A growing text; always ends with a zero byte once anything was added. Start with {0}; free bytes with free(). */
+/* A growing text; always ends with a zero byte once anything was added. Start with {0}; free bytes with
+ * free(). */
 struct mien_text {
     char *bytes;
     size_t length;

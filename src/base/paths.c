@@ -86,7 +86,8 @@ static int make_folders(const char *path)
     return 0;
 }
 
-static int user_path(char *out, const char *variable, const char *fallback, const char *name, bool make_folder)
+static int user_path(char *out, const char *variable, const char *fallback, const char *name,
+                     bool make_folder)
 {
     const char *base = getenv(variable);
     const char *home = getenv("HOME");

@@ -8,14 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum {
-    MIEN_PATH_SIZE = 4096
-};
+enum { MIEN_PATH_SIZE = 4096 };
 
-/* Each writes a path into out (MIEN_PATH_SIZE bytes) and returns 0, or -1 when there is none or it is too long. */
+/* Each writes a path into out (MIEN_PATH_SIZE bytes) and returns 0, or -1 when there is none or it is too
+ * long. */
 
-/* name inside the shared data of the program, such as "lua/df.lua": share/mien beside the program (build folder)
- * or in its prefix (installed). The result exists. */
+/* name inside the shared data of the program, such as "lua/df.lua": share/mien beside the program (build
+ * folder) or in its prefix (installed). The result exists. */
 int mien_path_share(char *out, const char *name);
 /* name inside the folder of our shared objects, such as "libmien-video.so". The result exists. */
 int mien_path_plugin(char *out, const char *name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How a long job tells how far it is. The core never prints: it calls report, if there is one, now and then from
- * the thread that called it; whoever asked for the job draws the bar (src/lua/progress_bar.h).
+ * How a long job tells how far it is. The core never prints: it calls report, if there is one, now and then
+ * from the thread that called it; whoever asked for the job draws the bar (src/lua/progress_bar.h).
  */
 #ifndef MIEN_BASE_PROGRESS_H
 #define MIEN_BASE_PROGRESS_H

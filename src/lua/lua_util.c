@@ -24,6 +24,16 @@ static int bad_array(lua_State *L, int index, const char *what, const char *expe
     return luaL_error(L, "%s must be %s, not %s", what, expected, luaL_typename(L, index));
 }
 
+/* A table without items but with names is no empty array: options or a result in the wrong place. */
+static void refuse_named(lua_State *L, int index, size_t length, const char *what)
+{
+    if (length > 0)
+        return;
+    lua_pushnil(L);
+    if (lua_next(L, index))
+        luaL_error(L, "%s must be an array of numbers, not a table with named fields", what);
+}
+
 const double *mien_lua_numbers(lua_State *L, int index, const char *what, size_t *count)
 {
     index = lua_absindex(L, index);
@@ -37,6 +47,7 @@ const double *mien_lua_numbers(lua_State *L, int index, const char *what, size_t
     if (!lua_istable(L, index))
         bad_array(L, index, what, "an array of numbers");
     size_t length = (size_t)luaL_len(L, index);
+    refuse_named(L, index, length, what);
     double *numbers = lua_newuserdatauv(L, (length ? length : 1) * sizeof *numbers, 0);
     for (size_t i = 0; i < length; i++) {
         lua_geti(L, index, (lua_Integer)i + 1);
@@ -50,7 +61,8 @@ const double *mien_lua_numbers(lua_State *L, int index, const char *what, size_t
     return numbers;
 }
 
-/* A column of text is copied as pointers only; the column is kept alive by the scratch userdata's user value. */
+/* A column of text is copied as pointers only; the column is kept alive by the scratch userdata's user value.
+ */
 static const char *const *texts_of_column(lua_State *L, int index, const struct mien_column *column)
 {
     const char **texts = lua_newuserdatauv(L, (column->count + 1) * sizeof *texts, 1);
@@ -136,7 +148,8 @@ static int column_free(lua_State *L)
     return 0;
 }
 
-/* The metatable begins with what frees a column; the df module adds arithmetic and printing to the same table. */
+/* The metatable begins with what frees a column; the df module adds arithmetic and printing to the same
+ * table. */
 struct mien_column *mien_lua_push_column(lua_State *L)
 {
     struct mien_column *column = lua_newuserdatauv(L, sizeof *column, 0);
@@ -259,8 +272,8 @@ double mien_lua_option_number(lua_State *L, int index, const char *function, con
     return absent;
 }
 
-long mien_lua_option_integer(lua_State *L, int index, const char *function, const char *name, long absent, long low,
-                             long high)
+long mien_lua_option_integer(lua_State *L, int index, const char *function, const char *name, long absent,
+                             long low, long high)
 {
     if (!push_option(L, index, name))
         return absent;
@@ -340,9 +353,7 @@ void mien_lua_set_boolean(lua_State *L, const char *name, bool value)
 
 int mien_word_distance(const char *a, const char *b)
 {
-    enum {
-        LONGEST = 64
-    };
+    enum { LONGEST = 64 };
     size_t m = strnlen(a, LONGEST), n = strnlen(b, LONGEST);
     int row[LONGEST + 1];
     for (size_t j = 0; j <= n; j++)

@@ -2,9 +2,9 @@
  *
  * What every binding file needs: arguments read and checked, arrays and columns passed, failures returned.
  *
- * Rules of a binding function: check all arguments first (wrong use raises, naming function and argument); hold no
- * raw resource across a call that may raise (create the userdata first, closed, then open into it; scratch memory is
- * userdata); call the core; push. Failures of the outside world return nil, message, code.
+ * Rules of a binding function: check all arguments first (wrong use raises, naming function and argument);
+ * hold no raw resource across a call that may raise (create the userdata first, closed, then open into it;
+ * scratch memory is userdata); call the core; push. Failures of the outside world return nil, message, code.
  */
 #ifndef MIEN_LUA_LUA_UTIL_H
 #define MIEN_LUA_LUA_UTIL_H
@@ -30,14 +30,15 @@ int mien_lua_fail(lua_State *L, const char *function, const struct mien_error *e
 
 /* ---- Numbers and text ---- */
 
-/* The numbers of the column or array at index (1..#array; booleans and nil raise). A plain array is copied into scratch
- * userdata that takes its place on the stack, so the pointer is valid as long as that stack slot is.
- * what names the argument in the error: "stats.ttest: x must be ...". */
+/* The numbers of the column or array at index (1..#array; booleans and nil raise). A plain array is copied
+ * into scratch userdata that takes its place on the stack, so the pointer is valid as long as that stack slot
+ * is. what names the argument in the error: "stats.ttest: x must be ...". */
 const double *mien_lua_numbers(lua_State *L, int index, const char *what, size_t *count);
-/* As above for text: an array of count C strings, NULL for missing (NaN or false in a plain array). Numbers become
- * their text. */
+/* As above for text: an array of count C strings, NULL for missing (NaN or false in a plain array). Numbers
+ * become their text. */
 const char *const *mien_lua_texts(lua_State *L, int index, const char *what, size_t *count);
-/* True if the value could be read by mien_lua_numbers: a number column, or a table whose first item is a number. */
+/* True if the value could be read by mien_lua_numbers: a number column, or a table whose first item is a
+ * number. */
 bool mien_lua_is_numbers(lua_State *L, int index);
 
 /* The column userdata at index; raises if it is none. */
@@ -54,15 +55,15 @@ void mien_lua_push_frame(lua_State *L, const char *const *names, int count);
 
 /* ---- Options: the table at index, where none or nil means no options ---- */
 
-/* Raises on an option that is not in the list (which ends with NULL) and proposes the nearest name; on a value that is
- * no table; on integer keys, which are data. */
+/* Raises on an option that is not in the list (which ends with NULL) and proposes the nearest name; on a
+ * value that is no table; on integer keys, which are data. */
 void mien_lua_check_options(lua_State *L, int index, const char *function, const char *const *allowed);
-/* Each returns the default where the option is absent and raises, naming function, option and range, on a bad value.
- * An infinite low or high is no limit. */
+/* Each returns the default where the option is absent and raises, naming function, option and range, on a bad
+ * value. An infinite low or high is no limit. */
 double mien_lua_option_number(lua_State *L, int index, const char *function, const char *name, double absent,
                               double low, double high);
-long mien_lua_option_integer(lua_State *L, int index, const char *function, const char *name, long absent, long low,
-                             long high);
+long mien_lua_option_integer(lua_State *L, int index, const char *function, const char *name, long absent,
+                             long low, long high);
 bool mien_lua_option_boolean(lua_State *L, int index, const char *function, const char *name, bool absent);
 /* The text stays valid while the options table holds it. */
 const char *mien_lua_option_text(lua_State *L, int index, const char *function, const char *name,

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const mien_module_names[] = {"video", "face", "measure", "df", "stats", "cohort", "plot", "sim", NULL};
+const char *const mien_module_names[] = {"video",  "face", "measure", "df", "stats",
+                                         "cohort", "plot", "sim",     NULL};
 
 static lua_CFunction linked_opener(const char *name)
 {
@@ -26,7 +27,8 @@ static lua_CFunction linked_opener(const char *name)
     return NULL;
 }
 
-/* The opener in our shared object; raises when the object exists but does not load. NULL when there is none. */
+/* The opener in our shared object; raises when the object exists but does not load. NULL when there is none.
+ */
 static lua_CFunction plugin_opener(lua_State *L, const char *name)
 {
     char file[64], symbol[64], path[MIEN_PATH_SIZE];

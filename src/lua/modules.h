@@ -2,9 +2,10 @@
  *
  * The modules: which there are, and how each comes into being on first use.
  *
- * A module `name` is a global table and package.loaded["mien.name"]. It starts empty, with a metatable that fills it on
- * the first access to a missing key: with the functions of luaopen_mien_<name>, linked into the program or in
- * libmien-<name>.so, then by running lua/<name>.lua, if there is one, with the module table as its argument.
+ * A module `name` is a global table and package.loaded["mien.name"]. It starts empty, with a metatable that
+ * fills it on the first access to a missing key: with the functions of luaopen_mien_<name>, linked into the
+ * program or in libmien-<name>.so, then by running lua/<name>.lua, if there is one, with the module table as
+ * its argument.
  */
 #ifndef MIEN_LUA_MODULES_H
 #define MIEN_LUA_MODULES_H

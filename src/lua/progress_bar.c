@@ -8,9 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    BAR_CELLS = 20
-};
+enum { BAR_CELLS = 20 };
 
 static double now(void)
 {
@@ -49,8 +47,8 @@ static int bytes_of_cells(const char *text, int cells)
     return bytes;
 }
 
-static void draw(const struct mien_progress_bar *bar, double time, double done, double total, const char *unit,
-                 const char *note)
+static void draw(const struct mien_progress_bar *bar, double time, double done, double total,
+                 const char *unit, const char *note)
 {
     char rate_text[32], tail[160], cells[BAR_CELLS * 3 + 1] = "";
     double elapsed = time - bar->started;
@@ -68,8 +66,8 @@ static void draw(const struct mien_progress_bar *bar, double time, double done, 
         snprintf(tail, sizeof tail, "%.0f %s  %s %s/s", done, unit, rate_text, unit);
     int room = terminal_width() - 1 - (int)strlen(tail) - (total > 0 ? BAR_CELLS + 2 : 0) - 2;
     int shown = note && room > 8 ? bytes_of_cells(note, room) : 0;
-    fprintf(stderr, "\r\033[K%.*s%s%s%s%s", shown, shown ? note : "", shown ? "  " : "", cells, total > 0 ? "  " : "",
-            tail);
+    fprintf(stderr, "\r\033[K%.*s%s%s%s%s", shown, shown ? note : "", shown ? "  " : "", cells,
+            total > 0 ? "  " : "", tail);
     fflush(stderr);
 }
 

@@ -98,8 +98,8 @@ static void text_of_any_length_is_built(void **state)
     free(text.bytes);
 }
 
-/* Seed and output of the reference definitions: splitmix64 from 1 fills the state, xoshiro256++ draws from it. The first two
- * state words are splitmix64's published test values for seed 1234567. */
+/* Seed and output of the reference definitions: splitmix64 from 1 fills the state, xoshiro256++ draws from
+ * it. The first two state words are splitmix64's published test values for seed 1234567. */
 static void random_numbers_are_those_of_the_definition(void **state)
 {
     (void)state;
@@ -117,9 +117,7 @@ static void random_numbers_have_the_right_moments(void **state)
     (void)state;
     struct mien_random random;
     mien_random_seed(&random, 20231);
-    enum {
-        DRAWS = 200000
-    };
+    enum { DRAWS = 200000 };
     double sum = 0, squares = 0, uniform = 0;
     size_t counts[7] = {0};
     for (int i = 0; i < DRAWS; i++) {

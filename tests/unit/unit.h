@@ -15,11 +15,12 @@
 #include <math.h>
 
 /* Equal within tolerance relative to want; NaN equals NaN, infinities equal themselves. */
-#define assert_close(got, want, tolerance)                                                                              \
-    do {                                                                                                                \
-        double got_ = (got), want_ = (want);                                                                            \
-        if (!((isnan(got_) && isnan(want_)) || got_ == want_ || fabs(got_ - want_) <= (tolerance) * fabs(want_)))        \
-            fail_msg("%s is %.17g, want %.17g within %g relative", #got, got_, want_, (double)(tolerance));             \
+#define assert_close(got, want, tolerance)                                                                   \
+    do {                                                                                                     \
+        double got_ = (got), want_ = (want);                                                                 \
+        if (!((isnan(got_) && isnan(want_)) || got_ == want_ ||                                              \
+              fabs(got_ - want_) <= (tolerance)*fabs(want_)))                                                \
+            fail_msg("%s is %.17g, want %.17g within %g relative", #got, got_, want_, (double)(tolerance));  \
     } while (0)
 
 #endif
