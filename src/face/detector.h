@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dlib's frontal face detector (five HOG filters) as the tracker uses it: on whole pictures, on reduced ones
+ * dlib's frontal face detector (five HOG filters) as the follower uses it: on whole pictures, on reduced ones
  * and on the surroundings of a known place. C++ includes this header within extern "C".
  */
 #ifndef MIEN_FACE_DETECTOR_H

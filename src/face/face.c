@@ -8,8 +8,8 @@
 #include "base/memory.h"
 #include "base/paths.h"
 #include "face/detector.h"
+#include "face/follower.h"
 #include "face/model.h"
-#include "face/tracker.h"
 #include "video/video.h"
 
 #include <math.h>
@@ -112,7 +112,7 @@ enum mien_status mien_face_landmarks(const struct mien_landmark_model *model, co
 /* What is under way while a video is tracked. */
 struct job {
     struct mien_video *video;
-    struct mien_tracker *tracker;
+    struct mien_follower *follower;
     struct mien_track *track;
     size_t rows;
     double start, stop;
@@ -125,7 +125,7 @@ static enum mien_status open_job(struct job *job, const char *path, const struct
 {
     enum mien_status status = mien_video_open(path, &job->video, error);
     if (status == MIEN_OK)
-        status = mien_tracker_new(model, &job->tracker, error);
+        status = mien_follower_new(model, &job->follower, error);
     if (status == MIEN_OK)
         status = mien_track_new(0, &job->track, error);
     if (status != MIEN_OK)
@@ -169,7 +169,7 @@ static enum mien_status take_frame(struct job *job, const struct mien_video_fram
     job->track->times_repaired += frame->time_repaired;
     mien_progress_report(job->progress, (double)job->rows, job->frames_expected, "frames",
                          mien_path_base(job->track->source));
-    return mien_tracker_step(job->tracker, &luma, job->track, row, error);
+    return mien_follower_step(job->follower, &luma, job->track, row, error);
 }
 
 static enum mien_status take_frames(struct job *job, struct mien_error *error)
@@ -187,7 +187,7 @@ static enum mien_status take_frames(struct job *job, struct mien_error *error)
             return status;
     }
     job->track->truncated = mien_video_truncated(job->video);
-    return mien_tracker_finish(job->tracker, job->track, error);
+    return mien_follower_finish(job->follower, job->track, error);
 }
 
 static void add_poses(struct mien_track *track)
@@ -237,7 +237,7 @@ enum mien_status mien_face_track(const char *path, const struct mien_landmark_mo
         job.track = NULL;
     }
     mien_track_free(job.track);
-    mien_tracker_free(job.tracker);
+    mien_follower_free(job.follower);
     mien_video_close(job.video);
     return status;
 }

@@ -17,7 +17,7 @@
  * The participant is the largest face at the beginning. Another face is never taken for the participant's
  * while it can be told apart by place and size.
  */
-#include "face/tracker.h"
+#include "face/follower.h"
 
 #include "base/memory.h"
 #include "face/detector.h"
@@ -28,12 +28,12 @@
 #include <string.h>
 
 enum {
-    CONFIRM = MIEN_TRACKER_KEEPS + 1, /* Frames between two confirmations. */
-    SURVEY = 60,                      /* Frames between two searches for a second face. */
-    LOOK = 3,                         /* While lost, every third frame is searched, */
-    LOOK_IN_FULL = 4,                 /* and every fourth of these searches is in full. */
-    REMEMBER = 90,                    /* Frames for which a lost face must come back near its last place. */
-    ROOM = 16                         /* Faces per picture; more are ignored. */
+    CONFIRM = MIEN_FOLLOWER_KEEPS + 1, /* Frames between two confirmations. */
+    SURVEY = 60,                       /* Frames between two searches for a second face. */
+    LOOK = 3,                          /* While lost, every third frame is searched, */
+    LOOK_IN_FULL = 4,                  /* and every fourth of these searches is in full. */
+    REMEMBER = 90,                     /* Frames for which a lost face must come back near its last place. */
+    ROOM = 16                          /* Faces per picture; more are ignored. */
 };
 
 static const double reduced_width =
@@ -52,7 +52,7 @@ struct kept {
     size_t row;
 };
 
-struct mien_tracker {
+struct mien_follower {
     const struct mien_landmark_model *model;
     struct mien_detector *detector;
     bool following, known;   /* known: place is the last one of a face that is lost. */
@@ -62,7 +62,7 @@ struct mien_tracker {
     size_t since_survey, lost_for, looks;
     int width, height; /* Of every frame. */
     struct kept
-        kept[MIEN_TRACKER_KEEPS]; /* Frames not confirmed (following) or passed over (lost), oldest first. */
+        kept[MIEN_FOLLOWER_KEEPS]; /* Frames not confirmed (following) or passed over (lost), oldest first. */
     size_t kept_count;
 };
 
@@ -133,37 +133,37 @@ static double interocular(const double *x, const double *y)
 }
 
 /* One placing of the model; *place is then where the points say that the face is. */
-static bool place_points(const struct mien_tracker *tracker, const struct mien_luma *luma,
+static bool place_points(const struct mien_follower *follower, const struct mien_luma *luma,
                          struct mien_place *place, struct sighting *seen)
 {
     if (!place_is_usable(place, luma))
         return false;
-    mien_model_fit(tracker->model, luma, place, 1, seen->x, seen->y);
-    *place = without_small_turn(mien_model_place(tracker->model, seen->x, seen->y));
+    mien_model_fit(follower->model, luma, place, 1, seen->x, seen->y);
+    *place = without_small_turn(mien_model_place(follower->model, seen->x, seen->y));
     return place_is_usable(place, luma);
 }
 
 /* False where there is no face. *seen->place is where to expect it in the next frame. */
-static bool see(const struct mien_tracker *tracker, const struct mien_luma *luma,
+static bool see(const struct mien_follower *follower, const struct mien_luma *luma,
                 const struct mien_place *expected, struct sighting *seen)
 {
     double x[2][MIEN_POINTS], y[2][MIEN_POINTS];
     struct mien_place place = *expected;
-    if (!place_points(tracker, luma, &place, seen))
+    if (!place_points(follower, luma, &place, seen))
         return false;
     bool far = hypot(place.x - expected->x, place.y - expected->y) > 0.2 * place.across ||
                fabs(place.turn - expected->turn) > 0.1;
-    if (far && !place_points(tracker, luma, &place, seen))
+    if (far && !place_points(follower, luma, &place, seen))
         return false;
     struct mien_place two[] = {shifted(&place, 0.05, 0.02), shifted(&place, -0.05, -0.02)};
-    mien_model_fit(tracker->model, luma, two, 2, x[0], y[0]);
+    mien_model_fit(follower->model, luma, two, 2, x[0], y[0]);
     double apart = 0;
     for (int i = 0; i < MIEN_POINTS; i++) {
         apart += hypot(x[0][i] - x[1][i], y[0][i] - y[1][i]);
         seen->x[i] = (seen->x[i] + x[0][i] + x[1][i]) / 3;
         seen->y[i] = (seen->y[i] + y[0][i] + y[1][i]) / 3;
     }
-    seen->place = without_small_turn(mien_model_place(tracker->model, seen->x, seen->y));
+    seen->place = without_small_turn(mien_model_place(follower->model, seen->x, seen->y));
     seen->disagreement = apart / MIEN_POINTS / interocular(seen->x, seen->y);
     return seen->disagreement < disagreement_limit;
 }
@@ -187,19 +187,19 @@ static void empty_row(struct mien_track *track, size_t row)
         track->x[row * MIEN_POINTS + i] = track->y[row * MIEN_POINTS + i] = NAN;
 }
 
-static struct mien_place place_of_row(const struct mien_tracker *tracker, const struct mien_track *track,
+static struct mien_place place_of_row(const struct mien_follower *follower, const struct mien_track *track,
                                       size_t row)
 {
     const double *x = track->x + row * MIEN_POINTS, *y = track->y + row * MIEN_POINTS;
-    return without_small_turn(mien_model_place(tracker->model, x, y));
+    return without_small_turn(mien_model_place(follower->model, x, y));
 }
 
 /* ---- Pictures kept ---- */
 
-static enum mien_status keep(struct mien_tracker *tracker, const struct mien_luma *luma, size_t row,
+static enum mien_status keep(struct mien_follower *follower, const struct mien_luma *luma, size_t row,
                              struct mien_error *error)
 {
-    struct kept *place = &tracker->kept[tracker->kept_count];
+    struct kept *place = &follower->kept[follower->kept_count];
     size_t width = (size_t)luma->width;
     if (!place->pixels)
         place->pixels = mien_array_new((size_t)luma->height, width);
@@ -209,13 +209,13 @@ static enum mien_status keep(struct mien_tracker *tracker, const struct mien_lum
     for (int y = 0; y < luma->height; y++)
         memcpy(place->pixels + (size_t)y * width, luma->pixels + y * luma->stride, width);
     place->row = row;
-    tracker->kept_count++;
+    follower->kept_count++;
     return MIEN_OK;
 }
 
-static struct mien_luma kept_luma(const struct mien_tracker *tracker, size_t i)
+static struct mien_luma kept_luma(const struct mien_follower *follower, size_t i)
 {
-    return (struct mien_luma){tracker->kept[i].pixels, tracker->width, tracker->height, tracker->width};
+    return (struct mien_luma){follower->kept[i].pixels, follower->width, follower->height, follower->width};
 }
 
 /* ---- Asking the detector ---- */
@@ -232,50 +232,50 @@ static struct mien_search around(const struct mien_place *place, double times, d
                                 threshold};
 }
 
-static enum mien_status confirm(struct mien_tracker *tracker, const struct mien_luma *luma,
+static enum mien_status confirm(struct mien_follower *follower, const struct mien_luma *luma,
                                 const struct mien_place *place, bool *confirmed, struct mien_error *error)
 {
     double score = -INFINITY;
     enum mien_status status = MIEN_OK;
     /* The whole turn is taken back here: the detector copes with less of it than the model. */
     if (place_is_usable(place, luma))
-        status = mien_detector_score(tracker->detector, luma, place, confirm_score, &score, error);
+        status = mien_detector_score(follower->detector, luma, place, confirm_score, &score, error);
     *confirmed = score >= confirm_score;
     return status;
 }
 
-static enum mien_status search_all(struct mien_tracker *tracker, const struct mien_luma *luma, double width,
+static enum mien_status search_all(struct mien_follower *follower, const struct mien_luma *luma, double width,
                                    struct mien_box *faces, size_t *count, struct mien_error *error)
 {
     double scale = luma->width > width ? width / luma->width : 1;
     struct mien_search search = {0, 0, luma->width, luma->height, scale, 0};
-    return mien_detector_find(tracker->detector, luma, &search, faces, ROOM, count, error);
+    return mien_detector_find(follower->detector, luma, &search, faces, ROOM, count, error);
 }
 
 /* ---- Choosing among faces ---- */
 
 /* Whether this can be the participant who was lost, rather than somebody else. */
-static bool may_be_participant(const struct mien_tracker *tracker, const struct mien_box *face)
+static bool may_be_participant(const struct mien_follower *follower, const struct mien_box *face)
 {
-    if (!tracker->known)
+    if (!follower->known)
         return true;
-    struct mien_place other = mien_place_of_box(&tracker->other);
-    if (tracker->other_known && distance(&other, face) < distance(&tracker->place, face))
+    struct mien_place other = mien_place_of_box(&follower->other);
+    if (follower->other_known && distance(&other, face) < distance(&follower->place, face))
         return false;
-    if (tracker->lost_for > REMEMBER)
+    if (follower->lost_for > REMEMBER)
         return true;
-    double larger = face->width / tracker->place.across;
-    return distance(&tracker->place, face) < 1.5 && larger > 0.5 && larger < 2;
+    double larger = face->width / follower->place.across;
+    return distance(&follower->place, face) < 1.5 && larger > 0.5 && larger < 2;
 }
 
 /* The largest face at the beginning, the nearest to the last place later; -1 for none. */
-static int choose(const struct mien_tracker *tracker, const struct mien_box *faces, size_t count)
+static int choose(const struct mien_follower *follower, const struct mien_box *faces, size_t count)
 {
     int chosen = -1;
     double best = INFINITY;
     for (size_t i = 0; i < count; i++) {
-        double cost = tracker->known ? distance(&tracker->place, &faces[i]) : -faces[i].width;
-        if (cost < best && may_be_participant(tracker, &faces[i])) {
+        double cost = follower->known ? distance(&follower->place, &faces[i]) : -faces[i].width;
+        if (cost < best && may_be_participant(follower, &faces[i])) {
             best = cost;
             chosen = (int)i;
         }
@@ -284,85 +284,85 @@ static int choose(const struct mien_tracker *tracker, const struct mien_box *fac
 }
 
 /* Notes whether faces holds somebody else than the participant, whose box is own. */
-static void note_others(struct mien_tracker *tracker, const struct mien_box *own,
+static void note_others(struct mien_follower *follower, const struct mien_box *own,
                         const struct mien_box *faces, size_t count)
 {
-    tracker->other_known = false;
-    for (size_t i = 0; i < count && !tracker->other_known; i++)
+    follower->other_known = false;
+    for (size_t i = 0; i < count && !follower->other_known; i++)
         if (overlap(own, &faces[i]) < 0.3) {
-            tracker->other_known = true;
-            tracker->other = faces[i];
+            follower->other_known = true;
+            follower->other = faces[i];
         }
 }
 
 /* ---- Following ---- */
 
-static void lose(struct mien_tracker *tracker)
+static void lose(struct mien_follower *follower)
 {
-    tracker->following = false;
-    tracker->known = true;
-    tracker->lost_for = 0;
-    tracker->looks = 0;
+    follower->following = false;
+    follower->known = true;
+    follower->lost_for = 0;
+    follower->looks = 0;
 }
 
 /* The detector did not confirm the latest row. Goes back over the frames kept, emptying rows, up to one that
  * it does. */
-static enum mien_status withdraw(struct mien_tracker *tracker, struct mien_track *track,
+static enum mien_status withdraw(struct mien_follower *follower, struct mien_track *track,
                                  struct mien_error *error)
 {
     bool confirmed = false;
     enum mien_status status = MIEN_OK;
-    while (status == MIEN_OK && tracker->kept_count > 0 && !confirmed) {
-        size_t row = tracker->kept[tracker->kept_count - 1].row;
-        struct mien_luma luma = kept_luma(tracker, tracker->kept_count - 1);
-        struct mien_place place = place_of_row(tracker, track, row);
-        status = confirm(tracker, &luma, &place, &confirmed, error);
+    while (status == MIEN_OK && follower->kept_count > 0 && !confirmed) {
+        size_t row = follower->kept[follower->kept_count - 1].row;
+        struct mien_luma luma = kept_luma(follower, follower->kept_count - 1);
+        struct mien_place place = place_of_row(follower, track, row);
+        status = confirm(follower, &luma, &place, &confirmed, error);
         if (!confirmed) {
             empty_row(track, row);
-            tracker->kept_count--;
+            follower->kept_count--;
         }
     }
-    tracker->kept_count = 0;
+    follower->kept_count = 0;
     return status;
 }
 
-static enum mien_status survey(struct mien_tracker *tracker, const struct mien_luma *luma,
+static enum mien_status survey(struct mien_follower *follower, const struct mien_luma *luma,
                                struct mien_error *error)
 {
     struct mien_box faces[ROOM];
     size_t count;
-    tracker->since_survey = 0;
-    enum mien_status status = search_all(tracker, luma, survey_width, faces, &count, error);
-    struct mien_box own = mien_box_of_place(&tracker->place);
+    follower->since_survey = 0;
+    enum mien_status status = search_all(follower, luma, survey_width, faces, &count, error);
+    struct mien_box own = mien_box_of_place(&follower->place);
     if (status == MIEN_OK)
-        note_others(tracker, &own, faces, count);
+        note_others(follower, &own, faces, count);
     return status;
 }
 
 /* Sets *lost when the face is not where it should be; the row is then empty. */
-static enum mien_status follow(struct mien_tracker *tracker, const struct mien_luma *luma,
+static enum mien_status follow(struct mien_follower *follower, const struct mien_luma *luma,
                                struct mien_track *track, size_t row, bool *lost, struct mien_error *error)
 {
     struct sighting seen;
     bool confirmed = true;
     enum mien_status status = MIEN_OK;
-    *lost = !see(tracker, luma, &tracker->place, &seen);
+    *lost = !see(follower, luma, &follower->place, &seen);
     if (!*lost) {
         fill_row(track, row, &seen);
-        tracker->place = seen.place;
-        if (tracker->kept_count < MIEN_TRACKER_KEEPS)
-            return keep(tracker, luma, row, error);
-        status = confirm(tracker, luma, &tracker->place, &confirmed, error);
+        follower->place = seen.place;
+        if (follower->kept_count < MIEN_FOLLOWER_KEEPS)
+            return keep(follower, luma, row, error);
+        status = confirm(follower, luma, &follower->place, &confirmed, error);
         if (status == MIEN_OK && confirmed) {
-            tracker->kept_count = 0;
+            follower->kept_count = 0;
             return MIEN_OK;
         }
         empty_row(track, row);
         *lost = true;
     }
     if (status == MIEN_OK)
-        status = withdraw(tracker, track, error);
-    lose(tracker);
+        status = withdraw(follower, track, error);
+    lose(follower);
     return status;
 }
 
@@ -370,131 +370,131 @@ static enum mien_status follow(struct mien_tracker *tracker, const struct mien_l
 
 /* Near the last place, then on the reduced picture, then in full when it is time for that. *chosen < 0: not
  * found. */
-static enum mien_status look(struct mien_tracker *tracker, const struct mien_luma *luma,
+static enum mien_status look(struct mien_follower *follower, const struct mien_luma *luma,
                              struct mien_box *faces, size_t *count, int *chosen, struct mien_error *error)
 {
     enum mien_status status = MIEN_OK;
-    bool in_full = tracker->looks++ % LOOK_IN_FULL == 0;
+    bool in_full = follower->looks++ % LOOK_IN_FULL == 0;
     *chosen = -1;
-    if (tracker->known && tracker->lost_for <= REMEMBER) {
-        struct mien_search search = around(&tracker->place, 3, near_score, luma);
+    if (follower->known && follower->lost_for <= REMEMBER) {
+        struct mien_search search = around(&follower->place, 3, near_score, luma);
         if (search.width > 0 && search.height > 0)
-            status = mien_detector_find(tracker->detector, luma, &search, faces, ROOM, count, error);
+            status = mien_detector_find(follower->detector, luma, &search, faces, ROOM, count, error);
         if (status == MIEN_OK && search.width > 0 && search.height > 0)
-            *chosen = choose(tracker, faces, *count);
+            *chosen = choose(follower, faces, *count);
     }
     if (status == MIEN_OK && *chosen < 0 && !in_full) {
-        status = search_all(tracker, luma, reduced_width, faces, count, error);
+        status = search_all(follower, luma, reduced_width, faces, count, error);
         if (status == MIEN_OK)
-            *chosen = choose(tracker, faces, *count);
+            *chosen = choose(follower, faces, *count);
     }
     if (status == MIEN_OK && *chosen < 0 && in_full) {
-        status = search_all(tracker, luma, INFINITY, faces, count, error);
+        status = search_all(follower, luma, INFINITY, faces, count, error);
         if (status == MIEN_OK)
-            *chosen = choose(tracker, faces, *count);
+            *chosen = choose(follower, faces, *count);
     }
     return status;
 }
 
 /* Fills the rows of frames passed over, the latest first, as far back as the face can be followed. */
-static enum mien_status follow_back(struct mien_tracker *tracker, struct mien_track *track,
+static enum mien_status follow_back(struct mien_follower *follower, struct mien_track *track,
                                     struct mien_place place, struct mien_error *error)
 {
     enum mien_status status = MIEN_OK;
     bool there = true;
-    for (size_t i = tracker->kept_count; i-- > 0 && there && status == MIEN_OK;) {
-        struct mien_luma luma = kept_luma(tracker, i);
+    for (size_t i = follower->kept_count; i-- > 0 && there && status == MIEN_OK;) {
+        struct mien_luma luma = kept_luma(follower, i);
         struct sighting seen;
-        there = see(tracker, &luma, &place, &seen);
+        there = see(follower, &luma, &place, &seen);
         if (there) {
             place = seen.place;
-            status = confirm(tracker, &luma, &place, &there, error);
+            status = confirm(follower, &luma, &place, &there, error);
         }
         if (there && status == MIEN_OK)
-            fill_row(track, tracker->kept[i].row, &seen);
+            fill_row(track, follower->kept[i].row, &seen);
     }
-    tracker->kept_count = 0;
+    follower->kept_count = 0;
     return status;
 }
 
-static enum mien_status search(struct mien_tracker *tracker, const struct mien_luma *luma,
+static enum mien_status search(struct mien_follower *follower, const struct mien_luma *luma,
                                struct mien_track *track, size_t row, struct mien_error *error)
 {
     struct mien_box faces[ROOM];
     size_t count = 0;
     int chosen;
     struct sighting seen;
-    bool beginning = !tracker->known;
-    enum mien_status status = look(tracker, luma, faces, &count, &chosen, error);
+    bool beginning = !follower->known;
+    enum mien_status status = look(follower, luma, faces, &count, &chosen, error);
     if (status != MIEN_OK)
         return status;
     struct mien_place place = chosen >= 0 ? mien_place_of_box(&faces[chosen]) : (struct mien_place){0};
-    if (chosen < 0 || !see(tracker, luma, &place, &seen)) {
-        tracker->kept_count = 0;
+    if (chosen < 0 || !see(follower, luma, &place, &seen)) {
+        follower->kept_count = 0;
         return MIEN_OK;
     }
     fill_row(track, row, &seen);
-    tracker->following = true;
-    tracker->place = seen.place;
+    follower->following = true;
+    follower->place = seen.place;
     if (beginning) {
-        note_others(tracker, &faces[chosen], faces, count);
-        tracker->since_survey = 0;
+        note_others(follower, &faces[chosen], faces, count);
+        follower->since_survey = 0;
     }
-    return follow_back(tracker, track, seen.place, error);
+    return follow_back(follower, track, seen.place, error);
 }
 
-enum mien_status mien_tracker_step(struct mien_tracker *tracker, const struct mien_luma *luma,
-                                   struct mien_track *track, size_t row, struct mien_error *error)
+enum mien_status mien_follower_step(struct mien_follower *follower, const struct mien_luma *luma,
+                                    struct mien_track *track, size_t row, struct mien_error *error)
 {
     enum mien_status status = MIEN_OK;
-    bool lost = !tracker->following, just_lost = false;
-    tracker->width = luma->width;
-    tracker->height = luma->height;
-    if (tracker->following) {
-        status = follow(tracker, luma, track, row, &lost, error);
+    bool lost = !follower->following, just_lost = false;
+    follower->width = luma->width;
+    follower->height = luma->height;
+    if (follower->following) {
+        status = follow(follower, luma, track, row, &lost, error);
         just_lost = lost;
     }
     if (status == MIEN_OK && lost) {
-        if (just_lost || tracker->lost_for % LOOK == 0)
-            status = search(tracker, luma, track, row, error);
+        if (just_lost || follower->lost_for % LOOK == 0)
+            status = search(follower, luma, track, row, error);
         else
-            status = keep(tracker, luma, row, error);
-        tracker->lost_for++;
+            status = keep(follower, luma, row, error);
+        follower->lost_for++;
     }
-    if (status == MIEN_OK && tracker->following && ++tracker->since_survey >= SURVEY)
-        status = survey(tracker, luma, error);
-    track->second_face[row] = tracker->other_known;
+    if (status == MIEN_OK && follower->following && ++follower->since_survey >= SURVEY)
+        status = survey(follower, luma, error);
+    track->second_face[row] = follower->other_known;
     return status;
 }
 
-enum mien_status mien_tracker_finish(struct mien_tracker *tracker, struct mien_track *track,
-                                     struct mien_error *error)
+enum mien_status mien_follower_finish(struct mien_follower *follower, struct mien_track *track,
+                                      struct mien_error *error)
 {
-    return tracker->following ? withdraw(tracker, track, error) : MIEN_OK;
+    return follower->following ? withdraw(follower, track, error) : MIEN_OK;
 }
 
-enum mien_status mien_tracker_new(const struct mien_landmark_model *model, struct mien_tracker **tracker,
-                                  struct mien_error *error)
+enum mien_status mien_follower_new(const struct mien_landmark_model *model, struct mien_follower **follower,
+                                   struct mien_error *error)
 {
-    struct mien_tracker *made = mien_array_new(1, sizeof *made);
+    struct mien_follower *made = mien_array_new(1, sizeof *made);
     if (!made)
-        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the tracker");
+        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the follower");
     made->model = model;
     enum mien_status status = mien_detector_new(&made->detector, error);
     if (status != MIEN_OK) {
-        mien_tracker_free(made);
+        mien_follower_free(made);
         return status;
     }
-    *tracker = made;
+    *follower = made;
     return MIEN_OK;
 }
 
-void mien_tracker_free(struct mien_tracker *tracker)
+void mien_follower_free(struct mien_follower *follower)
 {
-    if (!tracker)
+    if (!follower)
         return;
-    mien_detector_free(tracker->detector);
-    for (size_t i = 0; i < MIEN_TRACKER_KEEPS; i++)
-        free(tracker->kept[i].pixels);
-    free(tracker);
+    mien_detector_free(follower->detector);
+    for (size_t i = 0; i < MIEN_FOLLOWER_KEEPS; i++)
+        free(follower->kept[i].pixels);
+    free(follower);
 }
