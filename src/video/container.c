@@ -128,3 +128,25 @@ enum mien_container_state mien_container_state(const char *path)
     fclose(file);
     return state;
 }
+
+const char *mien_container_list(const char *path)
+{
+    static const char *const lists[][2] = {{"#EXTM3U", "hls"},
+                                           {"ffconcat version", "concat"},
+                                           {"<MPD", "dash"},
+                                           {"v=0\r\no=", "sdp"},
+                                           {"v=0\no=", "sdp"}};
+    char head[1024];
+    FILE *file = fopen(path, "rb");
+    size_t count = file ? fread(head, 1, sizeof head - 1, file) : 0;
+    if (file)
+        fclose(file);
+    head[count] = '\0';
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const char *found = strstr(head, lists[i][0]);
+        /* What comes before may be a byte order mark, blank lines or the declaration of XML. */
+        if (found && (found - head < 8 || lists[i][0][0] == '<'))
+            return lists[i][1];
+    }
+    return NULL;
+}

@@ -16,4 +16,8 @@ enum mien_container_state {
  * of each. */
 enum mien_container_state mien_container_state(const char *path);
 
+/* The kind of list that opens other files, such as "hls", judged by its first bytes; NULL for anything else.
+ * Newer versions of libavformat recognise some lists only by their names. */
+const char *mien_container_list(const char *path);
+
 #endif

@@ -117,15 +117,17 @@ static enum mien_status no_video(const char *path, struct mien_error *error)
 static enum mien_status recognise(const char *path, struct mien_source *source, const AVInputFormat **kind,
                                   struct mien_error *error)
 {
-    int score = av_probe_input_buffer2(source->bytes, kind, "", NULL, 0, 0);
+    const char *list = mien_container_list(path);
+    int score = list ? 0 : av_probe_input_buffer2(source->bytes, kind, "", NULL, 0, 0);
     if (score == AVERROR_EXIT || score == AVERROR(EIO))
         return mien_source_fail(error, path, score);
-    if (score < 0 || !*kind)
+    if (!list && (score < 0 || !*kind))
         return no_video(path, error);
-    if (av_match_list((*kind)->name, "hls,dash,concat,imf,sdp,rtsp,applehttp,image2", ','))
+    if (!list && av_match_list((*kind)->name, "hls,dash,concat,imf,sdp,rtsp,image2", ','))
+        list = (*kind)->name;
+    if (list)
         return mien_fail(error, MIEN_ERR_FORMAT,
-                         "%s: is a list that opens other files (%s); name the video file itself", path,
-                         (*kind)->name);
+                         "%s: is a list that opens other files (%s); name the video file itself", path, list);
     if (!av_match_list((*kind)->name, allowed_formats, ','))
         return mien_fail(error, MIEN_ERR_FORMAT, "%s: is not a video (it looks like %s); %s", path,
                          (*kind)->long_name ? (*kind)->long_name : (*kind)->name, kinds);

@@ -42,7 +42,8 @@ struct mien_video_frame {
     size_t index;        /* 0 for the first decoded frame. */
     double time;         /* Seconds since info.start; rises strictly (see time_repaired). */
     int width, height;   /* As in the info. */
-    const uint8_t *luma; /* height rows of width bytes, luma_stride bytes apart. */
+    const uint8_t *luma; /* height rows of width bytes, luma_stride bytes apart, as the stream codes
+                            it: 16..235 unless info.full_range. */
     ptrdiff_t luma_stride;
     bool damaged;       /* The decoder reported errors in this frame. */
     bool time_repaired; /* The stream's stamp was absent or did not rise; the time is then interpolated. */
@@ -70,7 +71,8 @@ enum mien_status mien_video_rgb(struct mien_video *video, uint8_t *rgb, size_t s
 enum mien_status mien_video_seek(struct mien_video *video, double seconds, struct mien_error *error);
 enum mien_status mien_video_rewind(struct mien_video *video, struct mien_error *error);
 
-/* Threads the decoder may use: set between open and the first read; the default is 1. */
+/* Threads the decoder may use: set between open and the first read; the default is 1. The frames are the
+ * same. */
 void mien_video_set_threads(struct mien_video *video, int threads);
 
 #endif

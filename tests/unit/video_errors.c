@@ -54,13 +54,13 @@ static void lists_of_other_files_are_refused(void **state)
     refused_text("list.avi", text, "opens other files (concat)");
     refused_text("list.sdp",
                  "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n",
-                 "is ");
+                 "opens other files (sdp)");
     refused_text(
         "list.mpd",
         "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\"><Period>"
         "<AdaptationSet mimeType=\"video/mp4\"><Representation id=\"1\"><BaseURL>in.mp4</BaseURL>"
         "</Representation></AdaptationSet></Period></MPD>",
-        "is ");
+        "opens other files (dash)");
 }
 
 static void sound_is_refused(void **state)
