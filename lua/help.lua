@@ -72,6 +72,25 @@ end
 local function cells(text) return utf8.len(text) or #text end
 local function padded(text, width) return text .. rep(" ", width - cells(text)) end
 
+-- A line that keeps its shape; what does not fit goes on below its last column.
+local function add_fixed(lines, source, width)
+  local lead = source:match("^%s*%S.-%s%s+%f[%S]") or source:match("^%s*")
+  local margin = rep(" ", cells(lead))
+  if cells(source) <= width or #margin > width // 2 then
+    lines[#lines + 1] = source
+    return
+  end
+  local line = lead
+  for word in source:sub(#lead + 1):gmatch("%S+") do
+    if cells(line) + 1 + cells(word) > width and line ~= lead and line ~= margin then
+      lines[#lines + 1] = line
+      line = margin
+    end
+    line = line .. ((line == lead or line == margin) and "" or " ") .. word
+  end
+  lines[#lines + 1] = line
+end
+
 -- Text in lines of at most `width` cells, each after `indent`; blank lines part paragraphs, indented lines stay as they are.
 local function wrap(text, indent, width, first)
   local lines, line = {}, nil
@@ -85,7 +104,7 @@ local function wrap(text, indent, width, first)
       lines[#lines + 1] = ""
     elseif source:find("^%s%s") then
       flush()
-      lines[#lines + 1] = indent .. source
+      add_fixed(lines, indent .. source, width)
     else
       for word in source:gmatch("%S+") do
         if line and cells(line) + 1 + cells(word) > width then flush() end

@@ -35,7 +35,8 @@ local allowed = {
 }
 
 local function width()
-  return settings.width or core.width() or math.max(20, math.tointeger(tonumber(getenv("COLUMNS") or "")) or 80)
+  local given = math.tointeger(tonumber(getenv("COLUMNS") or ""))
+  return settings.width or given and given >= 20 and given or core.width() or 80
 end
 
 local function colour()
@@ -62,6 +63,7 @@ function mien.options(changes)
     if not rule[2](value) then error(format("mien.options: %s must be %s", name, rule[1]), 2) end
   end
   for name, value in pairs(changes or {}) do settings[name] = value end
+  if changes and changes.width then core.set_width(changes.width) end
   if changes == nil then
     local now = {digits = settings.digits, width = width(), colour = colour(), items = settings.items}
     return setmetatable(now, Options)

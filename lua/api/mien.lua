@@ -120,7 +120,7 @@ traceback through the user's files follows.]] },
       {"MIEN_LANDMARKS", "The file of the 68-point landmark model, where it is not in its usual place."},
       {"XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Folders of the user, by the usual rules."},
       {"NO_COLOR", "When set, no colour is used."},
-      {"COLUMNS", "Width of tables where no terminal tells it."},
+      {"COLUMNS", "Width of tables and objects, instead of the terminal's."},
       {"INPUTRC", "Readline's own settings."},
     },
     files = {

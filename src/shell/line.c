@@ -160,6 +160,9 @@ static enum mien_line read_terminal(const char *prompt, char **text)
     reading.finished = reading.cancelled = false;
     reading.text = NULL;
     watch_signals(old, &outside);
+    /* The window may have changed while something ran. */
+    if (RL_ISSTATE(RL_STATE_INITIALIZED))
+        rl_reset_screen_size();
     rl_callback_handler_install(prompt, on_line);
     while (!reading.finished && !cancelled)
         cancelled = !wait_and_take(&outside);
@@ -199,6 +202,8 @@ void mien_line_open(lua_State *L, bool terminal)
     rl_prep_term_function = prepare_terminal;
     rl_startup_hook = bind_cancel_key;
     rl_completion_query_items = 300;
+    /* COLUMNS is the user's, or what mien.options{width=} says. */
+    rl_change_environment = 0;
     rl_outstream = isatty(STDOUT_FILENO) ? stdout : stderr;
     mien_complete_install(L);
     using_history();

@@ -86,6 +86,16 @@ static int core_width(lua_State *L)
     return 1;
 }
 
+/* set_width(columns): tells everything that prints, here and in programs that are started, how wide lines may
+ * be. */
+static int core_set_width(lua_State *L)
+{
+    char columns[32];
+    snprintf(columns, sizeof columns, "%lld", (long long)luaL_checkinteger(L, 1));
+    setenv("COLUMNS", columns, 1);
+    return 0;
+}
+
 static int core_is_terminal(lua_State *L)
 {
     lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
@@ -116,6 +126,7 @@ static void push_core(lua_State *L)
                                          {"exists", core_exists},
                                          {"share", core_share},
                                          {"width", core_width},
+                                         {"set_width", core_set_width},
                                          {"is_terminal", core_is_terminal},
                                          {"class", core_class},
                                          {"history_path", core_history_path},
