@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The Lua half of stats: how results print, and stats.compare. The numbers are made in C (src/stats, src/lua/stats*.c);
--- results are tables of plain fields.
+-- The Lua half of stats: how results print, and stats.compare. The numbers are made in C (src/stats,
+-- src/lua/stats*.c); results are tables of plain fields.
 
 local stats = ...
 local core = stats.core

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- stats.compare: two groups of a data frame, one test per measure (and level of `by`), p adjusted over all of them.
+-- stats.compare: two groups of a data frame, one test per measure (and level of `by`), p adjusted over all.
 
 local kit = ...
 local core, stats, text = kit.core, kit.stats, kit.text
@@ -64,7 +64,8 @@ end
 
 local function column(d, what, name)
   if type(name) ~= "string" then
-    wrong("%s: %s must be the name of a column, not %s", CALLER, what, name == nil and "missing" or "a " .. type(name))
+    local given = name == nil and "missing" or "a " .. type(name)
+    wrong("%s: %s must be the name of a column, not %s", CALLER, what, given)
   end
   local names = d:names()
   for _, known in ipairs(names) do
@@ -97,7 +98,8 @@ end
 local function check_measures(d, options, by)
   local spoken_for = {[options.group] = true, participant = true, visit = true, take = true}
   for _, name in ipairs(by) do spoken_for[name] = true end
-  local names = options.measures == nil and every_measure(d, spoken_for) or name_list(options.measures, "measures")
+  local names = name_list(options.measures, "measures")
+  if options.measures == nil then names = every_measure(d, spoken_for) end
   if #names == 0 then wrong("%s: measures is empty", CALLER) end
   for _, name in ipairs(names) do
     if core.is_text(column(d, "measures", name)) then
@@ -116,7 +118,8 @@ local function levels_text(levels)
   return table.concat(list, ", ")
 end
 
--- Different values of a column in order of appearance, each row's number among them (0 where missing), rows missing.
+-- Different values of a column in order of appearance, each row's number among them (0 where missing), and how
+-- many rows miss one.
 local function levels_of(values, count)
   local levels, at, rows, missing = {}, {}, {}, 0
   for i = 1, count do
@@ -137,7 +140,8 @@ end
 local function check_groups(d, options)
   local levels, rows, missing = levels_of(column(d, "group", options.group), #d)
   if #levels ~= 2 then
-    local have = #levels == 0 and "no value" or text.counted(#levels, "level") .. " (" .. levels_text(levels) .. ")"
+    local have = "no value"
+    if #levels > 0 then have = text.counted(#levels, "level") .. " (" .. levels_text(levels) .. ")" end
     wrong("%s: group must have two levels, but \"%s\" has %s%s", CALLER, options.group, have,
       #levels > 2 and "; choose two with d:where" or "")
   end
@@ -155,8 +159,8 @@ local function check_groups(d, options)
   return levels, rows, missing
 end
 
--- The tests to do: for each combination of levels of the columns in by, its values and its rows. One of all rows
--- without by.
+-- The tests to do: for each combination of levels of the columns in by, its values and its rows. Without by, one
+-- of all rows.
 local function strata_of(d, by)
   local columns, strata, at, missing = {}, {}, {}, 0
   for i, name in ipairs(by) do columns[i] = column(d, "by", name) end
@@ -183,7 +187,7 @@ local function strata_of(d, by)
   return strata, missing
 end
 
-local function stop_repeated(d, name, counts, measure, stratum, by)
+local function stop_repeated(d, counts, measure, stratum, by)
   local several, first = 0, nil
   for _, one in ipairs(counts.order) do
     if counts[one] > 1 then
@@ -201,10 +205,10 @@ local function stop_repeated(d, name, counts, measure, stratum, by)
       break
     end
   end
-  wrong('%s: %s "%s" has %d rows in the test of %s%s%s; a test needs one row per participant. Ways out: by = "%s"; '
-    .. 'd:where{%s = ...} first; d:by("participant"):agg{...} first; or repeated = "ignore"', CALLER, name,
-    core.display(tostring(first), 30), counts[first], measure, #where > 0 and " in " .. table.concat(where, ", ") or "",
-    also, task, task)
+  local place = #where > 0 and " in " .. table.concat(where, ", ") or ""
+  wrong('%s: participant "%s" has %d rows in the test of %s%s%s; a test needs one row per participant. '
+    .. 'Ways out: by = "%s"; d:where{%s = ...} first; d:by("participant"):agg{...} first; '
+    .. 'or repeated = "ignore"', CALLER, core.display(tostring(first), 30), counts[first], measure, place, also, task, task)
 end
 
 -- The values of one measure in one stratum, as two arrays; stops on a participant that is there twice.
@@ -224,7 +228,7 @@ local function samples_of(job, measure, values, stratum)
     end
   end
   if twice and job.options.repeated == "stop" then
-    stop_repeated(job.d, "participant", counts, measure, stratum, job.by)
+    stop_repeated(job.d, counts, measure, stratum, job.by)
   end
   return x, twice
 end
@@ -257,8 +261,9 @@ local function result_row(job, measure, stratum)
   local means = stats.ttest(x[1], x[2], o)
   local test = TESTS[job.options.test].run(x[1], x[2], o)
   local row = {
-    measure = measure, diff = test.diff, ci_low = test.ci[1], ci_high = test.ci[2], g = means.g, g_low = means.g_ci[1],
-    g_high = means.g_ci[2], statistic = test.statistic, df = test.df or df.NA, p = test.p, dropped = means.dropped,
+    measure = measure, diff = test.diff, ci_low = test.ci[1], ci_high = test.ci[2], g = means.g,
+    g_low = means.g_ci[1], g_high = means.g_ci[2], statistic = test.statistic, df = test.df or df.NA,
+    p = test.p, dropped = means.dropped,
   }
   row.short = test.conf < o.conf
   for i = 1, 2 do
@@ -268,8 +273,8 @@ local function result_row(job, measure, stratum)
   return row, twice
 end
 
-local FIELDS = {"n_1", "n_2", "mean_1", "mean_2", "sd_1", "sd_2", "diff", "ci_low", "ci_high", "g", "g_low", "g_high",
-  "statistic", "df", "p", "p_adjusted", "dropped"}
+local FIELDS = {"n_1", "n_2", "mean_1", "mean_2", "sd_1", "sd_2", "diff", "ci_low", "ci_high", "g", "g_low",
+  "g_high", "statistic", "df", "p", "p_adjusted", "dropped"}
 
 local function frame_of(rows, by)
   local names = {"measure", table.unpack(by)}
@@ -305,9 +310,9 @@ function stats.compare(d, options)
   end
   for i, adjusted in ipairs(stats.adjust(p, checked.adjust)) do rows[i].p_adjusted = adjusted end
   return setmetatable({
-    groups = {tostring(groups[1]), tostring(groups[2])}, by = by, test = checked.test, adjust = checked.adjust,
-    conf = checked.conf, alternative = checked.alternative, method = TESTS[checked.test].name,
-    repeated = checked.repeated == "ignore" and (repeated and "ignored, and there were some" or "ignored") or "none",
+    groups = {tostring(groups[1]), tostring(groups[2])}, by = by, test = checked.test,
+    adjust = checked.adjust, conf = checked.conf, alternative = checked.alternative, method = TESTS[checked.test].name,
+    repeated = checked.repeated == "ignore" and (repeated and "ignored" or "none found") or "stop",
     note = short and "some groups are too small for intervals of that level" or nil,
     without_group = without_group + without_level, [FRAME] = frame_of(rows, by),
   }, Comparison)
@@ -316,7 +321,8 @@ end
 -- ---- Printing ----
 
 local function means_text(row, i, places)
-  return string.format("%s (%s)", text.number(row["mean_" .. i], places), text.number(row["sd_" .. i], places))
+  local mean, sd = row["mean_" .. i], row["sd_" .. i]
+  return string.format("%s (%s)", text.number(mean, places), text.number(sd, places))
 end
 
 -- The cells of a row after its name.
@@ -346,7 +352,8 @@ local function header_of(c, same_n)
   if not same_n then header[1] = "n" end
   for i = 1, 2 do
     local name = core.display(c.groups[i], 16)
-    header[#header + 1] = same_n and #frame > 0 and string.format("%s (n = %d)", name, frame["n_" .. i][1]) or name
+    if same_n then name = string.format("%s (n = %d)", name, frame["n_" .. i][1]) end
+    header[#header + 1] = name
   end
   header[#header + 1] = string.format("difference [%s CI]", text.percent(c.conf))
   header[#header + 1] = "Hedges g"
@@ -409,7 +416,7 @@ local function footnotes(c)
   if c.without_group > 0 then
     pieces[#pieces + 1] = text.counted(c.without_group, "row") .. " without group or level left out"
   end
-  if c.repeated ~= "none" then
+  if c.repeated ~= "stop" then
     pieces[#pieces + 1] = 'repeated = "ignore": rows of one participant count as independent'
   end
   pieces[#pieces + 1] = rawget(c, "note")

@@ -38,9 +38,10 @@ define("mien.description", function(d)
   local places = decimals(d.sd)
   local function show(x) return number(x, places) end
   return lines(
-    string.format("n = %d   mean %s %s, SD %s, SE %s", d.n, show(d.mean), interval(d.ci, places), show(d.sd), show(d.se)),
-    string.format("  median %s, quartiles %s to %s, range %s to %s", show(d.median), show(d.q1), show(d.q3), show(d.min),
-      show(d.max)),
+    string.format("n = %d   mean %s %s, SD %s, SE %s", d.n, show(d.mean), interval(d.ci, places), show(d.sd),
+      show(d.se)),
+    string.format("  median %s, quartiles %s to %s, range %s to %s", show(d.median), show(d.q1), show(d.q3),
+      show(d.min), show(d.max)),
     footnote(d, nil))
 end)
 
@@ -70,15 +71,17 @@ end
 
 define("mien.ttest", function(r)
   local places = decimals(spread_of(r))
+  local paired = r.method == "paired t-test"
   local what, spread = "difference ", means(r, places)
   if #r.n == 1 then what, spread = "mean ", "SD " .. number(r.sd[1], places) end
   return lines(
     string.format("%s%s   t = %s, df = %s, %s", r.method, against(r), number(r.t, 2),
       r.df == math.floor(r.df) and number(r.df, 0) or number(r.df, 1), text.p_clause(r.p)),
-    flow({what .. number(r.diff, places) .. " " .. interval(r.ci, places), spread, sizes(r)}, ", ", "    ", "  "),
+    flow({what .. number(r.diff, places) .. " " .. interval(r.ci, places), spread, sizes(r)}, ", ", "    ",
+      "  "),
     flow({"Cohen's d " .. number(r.d, 2) .. " " .. interval(r.d_ci, 2),
       "Hedges' g " .. number(r.g, 2) .. " " .. interval(r.g_ci, 2)}, ", ", "    ", "  "),
-    footnote(r, r.method == "paired t-test" and "incomplete pair" or nil, #r.n == 2 and "SD in brackets" or nil))
+    footnote(r, paired and "incomplete pair" or nil, #r.n == 2 and "SD in brackets" or nil))
 end)
 
 -- ---- Rank tests ----
@@ -89,13 +92,15 @@ define("mien.ranktest", function(r)
   local places = decimals(wide < math.huge and wide / 4 or math.abs(r.diff))
   local medians = {}
   for i, median in ipairs(r.median) do medians[i] = number(median, places) end
+  local statistic = (two and "W = " or "V = ") .. number(r.statistic, r.statistic % 1 == 0 and 0 or 1)
+  local zeroes
+  if not two and r.zeroes > 0 then zeroes = text.counted(r.zeroes, "zero", "zeroes") .. " left out" end
   return lines(
-    flow({r.method .. against(r), string.format("%s = %s, %s", two and "W" or "V", number(r.statistic, r.statistic % 1 == 0
-      and 0 or 1), text.p_clause(r.p))}, "   ", "    ", ""),
+    flow({r.method .. against(r), statistic .. ", " .. text.p_clause(r.p)}, "   ", "    ", ""),
     flow({(two and "shift " or "centre ") .. number(r.diff, places) .. " " .. interval(r.ci, places),
-      (two and "medians " or "median ") .. table.concat(medians, ", "), "rank-biserial r " .. number(r.effect, 2),
-      "n = " .. table.concat(r.n, ", ")}, ", ", "    ", "  "),
-    footnote(r, nil, r.zeroes and r.zeroes > 0 and text.counted(r.zeroes, "zero", "zeroes") .. " left out" or nil))
+      (two and "medians " or "median ") .. table.concat(medians, ", "),
+      "rank-biserial r " .. number(r.effect, 2), "n = " .. table.concat(r.n, ", ")}, ", ", "    ", "  "),
+    footnote(r, nil, zeroes))
 end)
 
 -- ---- Correlation ----
@@ -192,7 +197,7 @@ define("mien.roctest", function(r)
   local statistic = r.paired and "z = " .. number(r.z, 2)
     or string.format("t = %s, df = %s", number(r.t, 2), number(r.df, 1))
   return lines(string.format("%s   %s, %s", r.method, statistic, text.p_clause(r.p)),
-    string.format("  AUC %s and %s, difference %s %s", number(r.auc[1], 2), number(r.auc[2], 2), number(r.diff, 2),
-      interval(r.ci, 2)),
+    string.format("  AUC %s and %s, difference %s %s", number(r.auc[1], 2), number(r.auc[2], 2),
+      number(r.diff, 2), interval(r.ci, 2)),
     footnote(r, "row"))
 end)
