@@ -63,8 +63,8 @@ static double upper_half(double t, double df)
     return 0.5 - front * beta_fraction(0.5, a, y);
 }
 
-/* For many degrees of freedom, where the continued fraction loses digits: the normal deviate with the same tail (Hill
- * 1970, algorithm 395), whose error falls with the fourth power of df. */
+/* For many degrees of freedom, where the continued fraction loses digits: the normal deviate with the same
+ * tail (Hill 1970, algorithm 395), whose error falls with the fourth power of df. */
 static double normal_deviate(double t, double df)
 {
     double a = df - 0.5, b = 48 * a * a, y = a * log1p(t / df * t);
