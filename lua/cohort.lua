@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The Lua half of cohort: cohort.open and the methods of a Cohort. Manifests are in lua/cohort/manifest.lua, results in
--- lua/cohort/results.lua; the store and the extraction are C (src/lua/cohort.c).
+-- The Lua half of cohort: cohort.open and the methods of a Cohort. Manifests are in lua/cohort/manifest.lua,
+-- results in lua/cohort/results.lua; the store and the extraction are C (src/lua/cohort.c).
 
 local cohort = ...
 local kit = {core = require "mien.cohort.core"}
@@ -53,12 +53,13 @@ end
 
 local function check(c, caller)
   local self = inside[c]
-  if not self then wrong(caller, "needs a Cohort before a colon, as in c:summary(), not a %s", type(c)) end
+  if not self then wrong(caller, "needs a Cohort before the colon, not a %s", type(c)) end
   if not self.store:is_open() then wrong(caller, "the cohort is closed; open it again with cohort.open") end
   return self
 end
 
--- A query's result as a data frame. SQL allows two columns of one name, a data frame does not: the later ones are numbered.
+-- A query's result as a data frame. SQL allows two columns of one name, a data frame does not: the later ones are
+-- numbered.
 function kit.query(self, caller, sql, parameters)
   local names, columns, code = self.store:query(caller, sql, parameters)
   if not names then return nil, columns, code end
@@ -116,7 +117,8 @@ local function neutral_option(neutral)
     wrong(caller, "neutral must be {t0, t1} in seconds or the name of a task, not a %s", type(neutral))
   end
   if neutral:find(":", 1, true) and not kit.window_of(neutral) then
-    wrong(caller, 'neutral "%s" is no window; write two times in seconds, the earlier first, such as "0:0.5"', neutral)
+    wrong(caller, 'neutral "%s" is no window; write two times in seconds, the earlier first, such as "0:0.5"',
+      neutral)
   end
   return neutral
 end
@@ -220,21 +222,20 @@ local function find(c, caller, participant, task, options)
   local states, message, code = kit.states(self, caller)
   if not states then return nil, message, code end
   for _, item in ipairs(states) do
-    if item.row == rows[1] then
-      if item.state == "extracted" then return self, item.stored.id end
-      if item.state == "failed" then
-        return nil, string.format("%s: %s: %s; %s", caller, item.row.file, item.stored.reason, item.stored.remedy), "data"
-      end
-      return nil, string.format("%s: %s: not extracted yet; call c:extract() first", caller, item.row.file), "missing"
+    local stored = item.stored
+    if item.row == rows[1] and item.state == "extracted" then return self, stored.id end
+    if item.row == rows[1] and item.state == "failed" then
+      return nil, string.format("%s: %s: %s; %s", caller, item.row.file, stored.reason, stored.remedy), "data"
     end
   end
+  return nil, string.format("%s: %s: not extracted yet; call c:extract() first", caller, rows[1].file), "missing"
 end
 
 function methods.frames(c, participant, task, options)
-  local self, id, code = find(c, "Cohort:frames", participant, task, options)
+  local caller, query = "Cohort:frames", "SELECT * FROM frames WHERE recording = ?1 ORDER BY frame"
+  local self, id, code = find(c, caller, participant, task, options)
   if not self then return nil, id, code end
-  local d, message, problem = kit.query(self, "Cohort:frames", "SELECT * FROM frames WHERE recording = ?1 ORDER BY frame",
-    {string.format("%d", id)})
+  local d, message, problem = kit.query(self, caller, query, {string.format("%d", id)})
   if not d then return nil, message, problem end
   return d:drop("recording", "frame", "found")
 end
@@ -265,7 +266,8 @@ local function known_participant(self, participant)
   for _, row in ipairs(self.rows) do
     if row.participant == participant then return true, true end
   end
-  local d = kit.query(self, "Cohort:forget", "SELECT 1 FROM recordings WHERE participant = ?1 LIMIT 1", {participant})
+  local query = "SELECT 1 FROM recordings WHERE participant = ?1 LIMIT 1"
+  local d = kit.query(self, "Cohort:forget", query, {participant})
   return d and #d > 0, false
 end
 
@@ -285,14 +287,13 @@ function methods.forget(c, participant)
     if row.participant ~= participant then rows[#rows + 1] = row end
   end
   self.rows = rows
-  listed = listed and string.format("%s still lists them: take their rows out, or the next cohort measures them again",
-    self.path)
-  return removed, listed or nil
+  if not listed then return removed end
+  return removed, self.path .. " still lists them: take their rows out, or the next cohort measures them again"
 end
 
 function methods.close(c)
   local self = inside[c]
-  if not self then wrong("Cohort:close", "needs a Cohort before a colon, as in c:close(), not a %s", type(c)) end
+  if not self then wrong("Cohort:close", "needs a Cohort before the colon, not a %s", type(c)) end
   self.store:close()
 end
 

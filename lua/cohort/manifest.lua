@@ -31,9 +31,9 @@ local text_of = kit.text_of
 
 local escapes = {['"'] = '\\"', ["\\"] = "\\\\"}
 
-local function json_text(text)
-  return '"' .. text:gsub('[%c"\\]', function(c) return escapes[c] or string.format("\\u%04x", c:byte()) end) .. '"'
-end
+local function json_escape(c) return escapes[c] or string.format("\\u%04x", c:byte()) end
+
+local function json_text(text) return '"' .. text:gsub('[%c"\\]', json_escape) .. '"' end
 
 local function json_value(value)
   if value == nil or value == false or value ~= value then return "null" end
@@ -51,8 +51,8 @@ function kit.window_of(text)
   if t0 and t1 and t0 <= t1 and t0 > -math.huge and t1 < math.huge then return t0, t1 end
 end
 
--- The index of the recording of that task of the same participant and visit. Where there are several takes it is the one of
--- the same take. Without one: nil and the indices of the candidates.
+-- The index of the recording of that task of the same participant and visit. Where there are several takes it is the
+-- one of the same take. Without one: nil and the indices of the candidates.
 local function find_neutral(rows, row, task)
   local candidates = {}
   for i, other in ipairs(rows) do
@@ -81,14 +81,16 @@ function kit.resolve_neutral(rows, row, text)
   end
   row.neutral = "absent"
   if #candidates > 1 then
-    return string.format('neutral "%s" could be row %d or row %d; give the neutral the same take as its recording', text,
-      rows[candidates[1]].row, rows[candidates[2]].row)
+    return string.format('neutral "%s" could be row %d or row %d; give the neutral the same take as its recording',
+      text, rows[candidates[1]].row, rows[candidates[2]].row)
   end
   if text:find(":", 1, true) then
-    return string.format('neutral "%s" is no window; write two times in seconds, the earlier first, such as 0:0.5', text)
+    return string.format('neutral "%s" is no window; write two times in seconds, the earlier first, such as 0:0.5',
+      text)
   end
-  return string.format('neutral "%s" is no task of participant "%s"%s; write a window such as 0:0.5 or one of their tasks',
-    text, row.participant, row.visit ~= "" and ' at visit "' .. row.visit .. '"' or "")
+  local visit = row.visit ~= "" and ' at visit "' .. row.visit .. '"' or ""
+  return string.format('neutral "%s" is no task of participant "%s"%s; '
+    .. "write a window such as 0:0.5 or one of their tasks", text, row.participant, visit)
 end
 
 -- ---- Checks ----
@@ -105,8 +107,8 @@ local function missing_columns(d)
     if not d:has(name) then missing[#missing + 1] = name end
   end
   if #missing > 0 then
-    return string.format("no column %s; expected %s; found %s", quoted_list(missing), table.concat(REQUIRED, ", "),
-      table.concat(d:names(), ", "))
+    return string.format("no column %s; expected %s; found %s", quoted_list(missing),
+      table.concat(REQUIRED, ", "), table.concat(d:names(), ", "))
   end
 end
 
@@ -116,16 +118,16 @@ local function clashing_column(further)
   for _, name in ipairs(kit.measured_names()) do taken[name] = true end
   for _, name in ipairs(further) do
     if taken[name] then
-      return string.format('the column "%s" would clash with the summary\'s column of that name; rename it', name)
+      return string.format('the column "%s" would clash with the one of that name in the summary; rename it', name)
     end
   end
 end
 
 local function empty_cell(rows)
   for _, row in ipairs(rows) do
-    for _, name in ipairs {"participant", "task", "file"} do
-      if row[name] == "" then
-        return string.format('row %d has no %s; fill it in or take the row out', row.row, name == "file" and "video" or name)
+    for _, pair in ipairs {{"participant", "participant"}, {"task", "task"}, {"file", "video"}} do
+      if row[pair[1]] == "" then
+        return string.format("row %d has no %s; fill it in or take the row out", row.row, pair[2])
       end
     end
   end
@@ -147,8 +149,8 @@ local function duplicate(rows)
   for _, row in ipairs(rows) do
     local key = kit.key_of(row)
     if seen[key] then
-      return string.format("rows %d and %d are both %s; tell them apart with a column visit or take", seen[key], row.row,
-        kit.name_of(row))
+      return string.format("rows %d and %d are both %s; tell them apart with a column visit or take", seen[key],
+        row.row, kit.name_of(row))
     end
     seen[key] = row.row
   end
@@ -182,7 +184,8 @@ local function rows_of(d, folder, further)
     rows[i] = {
       row = i, participant = cell("participant", i), group = cell("group", i), task = cell("task", i),
       visit = cell("visit", i), take = cell("take", i), own_neutral = cell("neutral", i), file = file,
-      path = file:sub(1, 1) == "/" and file or folder .. file, further = "{" .. table.concat(values, ",") .. "}",
+      path = file:sub(1, 1) == "/" and file or folder .. file,
+      further = "{" .. table.concat(values, ",") .. "}",
     }
   end
   return rows
@@ -190,12 +193,13 @@ end
 
 -- The manifest as {frame =, rows =, further =, path =}, or nil, message, code.
 function kit.read_manifest(path)
-  local function fail(problem, code) return nil, string.format("cohort.open: %s: %s", path, problem), code or "data" end
+  local function fail(problem) return nil, string.format("cohort.open: %s: %s", path, problem), "data" end
   local d, message, code = require("mien.df").read(path)
   if not d then
     message = message:gsub("^df%.read: ", "cohort.open: ")
     if code == "missing" or message:find("is empty", 1, true) then
-      message = message .. "; a manifest is a CSV with the columns participant,group,task,video and a row per recording"
+      message = message
+        .. "; a manifest is a CSV with the columns participant,group,task,video and a row per recording"
     end
     return nil, message, code
   end

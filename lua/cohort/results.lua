@@ -3,6 +3,7 @@
 
 local kit = ...
 
+local NAN = 0.0 / 0.0
 local STATISTICS = {"peak", "low", "mean", "range", "velocity", "time_to_peak"}
 
 -- The columns of the summary that come from measures, as this program has them.
@@ -25,8 +26,14 @@ local STATE_QUERY = [[SELECT r.id, r.participant, r.task, r.visit, r.take, r.fil
   t.times_repaired, t.frames, t.seconds
   FROM recordings r LEFT JOIN tracks t ON t.id = r.track LEFT JOIN measured m ON m.recording = r.id]]
 
--- Every row of the manifest as {row =, state = "extracted" | "failed" | "pending", stored = what the store says}. A row whose
--- file or neutral is no longer the one in the store is pending: its old results are not its own.
+-- A row whose file or neutral is no longer the one in the store is pending: the old results are not its own.
+local function state_of(row, record)
+  if not record or record.file ~= row.file then return "pending" end
+  if row.own_neutral ~= "" and row.own_neutral ~= record.neutral then return "pending" end
+  return record.code and "failed" or record.measured and "extracted" or "pending"
+end
+
+-- Every row of the manifest as {row =, state = "extracted" | "failed" | "pending", stored = what the store says}.
 function kit.states(self, caller)
   local d, message, code = kit.query(self, caller, STATE_QUERY)
   if not d then return nil, message, code end
@@ -44,11 +51,8 @@ function kit.states(self, caller)
   end
   local states = {}
   for i, row in ipairs(self.rows) do
-    local record, state = stored[kit.key_of(row)], "pending"
-    if record and record.file == row.file and (row.own_neutral == "" or row.own_neutral == record.neutral) then
-      state = record.code and "failed" or record.measured and "extracted" or "pending"
-    end
-    states[i] = {row = row, state = state, stored = record}
+    local record = stored[kit.key_of(row)]
+    states[i] = {row = row, state = state_of(row, record), stored = record}
   end
   return states
 end
@@ -75,7 +79,10 @@ local function manifest_columns(self, names, rows)
   return pairs_of
 end
 
-function kit.summary(self, caller)
+local BOOKKEEPING = {recording = true, scale = true, neutral_frames = true, coverage = true, truncated = true}
+
+-- The summary and the rows of the manifest that it shows.
+local function summary_and_rows(self, caller)
   local states, message, code = kit.states(self, caller)
   if not states then return nil, message, code end
   local rows, ids = {}, {}
@@ -96,15 +103,19 @@ function kit.summary(self, caller)
   columns[#columns + 1] = {"coverage", measured:col("coverage")}
   columns[#columns + 1] = {"truncated", measured:col("truncated")}
   for _, name in ipairs(measured:names()) do
-    if not kit.bookkeeping[name] then columns[#columns + 1] = {name, measured:col(name)} end
+    if not BOOKKEEPING[name] then columns[#columns + 1] = {name, measured:col(name)} end
   end
-  return require("mien.df").new(columns)
+  return require("mien.df").new(columns), rows
 end
 
-kit.bookkeeping = {recording = true, scale = true, neutral_frames = true, coverage = true, truncated = true}
+function kit.summary(self, caller)
+  local d, rows_or_message, code = summary_and_rows(self, caller)
+  if not d then return nil, rows_or_message, code end
+  return d
+end
 
--- What stands before the measures of a recording in the wide table: its task, and its visit and take where the manifest has
--- more than one of that task for some participant.
+-- What stands before the measures of a recording in the wide table: its task, and its visit and take where some
+-- participant has a task more than once.
 local function wide_prefixes(self, rows)
   local seen, repeated = {}, false
   for _, row in ipairs(self.rows) do
@@ -128,51 +139,58 @@ local function constant_column(d, name, members)
   for p, indices in ipairs(members) do
     local value = column[indices[1]]
     for _, i in ipairs(indices) do
-      if kit.text_of(column[i]) ~= kit.text_of(value) then value = 0.0 / 0.0 end
+      if kit.text_of(column[i]) ~= kit.text_of(value) then value = NAN end
     end
-    values[p] = value or 0.0 / 0.0
+    values[p] = value or NAN
   end
   return {name, values}
 end
 
-function kit.wide(self, caller)
-  local d, message, code = kit.summary(self, caller)
-  if not d then return nil, message, code end
-  local rows, members, participants = {}, {}, {}
-  for _, item in ipairs((kit.states(self, caller))) do
-    if item.state == "extracted" then rows[#rows + 1] = item.row end
-  end
+-- Participants in the order of their first recording, each with the indices of all of them.
+local function members_of(rows)
+  local members, place = {}, {}
   for i, row in ipairs(rows) do
-    local p = participants[row.participant]
-    if not p then
-      p = #members + 1
-      members[p], participants[row.participant] = {}, p
+    if not place[row.participant] then
+      members[#members + 1] = {}
+      place[row.participant] = #members
     end
-    table.insert(members[p], i)
+    table.insert(members[place[row.participant]], i)
   end
-  local columns = {constant_column(d, "participant", members), constant_column(d, "group", members)}
-  for _, name in ipairs(self.further) do columns[#columns + 1] = constant_column(d, name, members) end
-  local prefixes, order, by_prefix = wide_prefixes(self, rows), {}, {}
-  for i, prefix in ipairs(prefixes) do
-    if not by_prefix[prefix] then
-      by_prefix[prefix] = {}
-      order[#order + 1] = prefix
+  return members
+end
+
+-- The columns of one task: those of the summary that are measured, by participant.
+local function task_columns(d, names, prefix, prefixes, members, columns)
+  local at = {}
+  for p, indices in ipairs(members) do
+    for _, i in ipairs(indices) do
+      if prefixes[i] == prefix then at[p] = i end
     end
-    by_prefix[prefix][participants[rows[i].participant]] = i
   end
-  local carried = {participant = true, group = true, task = true, visit = true, take = true}
-  for _, name in ipairs(self.further) do carried[name] = true end
-  for _, prefix in ipairs(order) do
-    for _, name in ipairs(d:names()) do
-      if not carried[name] then
-        local column, values = d:col(name), {}
-        for p = 1, #members do
-          local i = by_prefix[prefix][p]
-          values[p] = i and column[i] or 0.0 / 0.0
-        end
-        columns[#columns + 1] = {prefix .. "_" .. name, values}
-      end
-    end
+  for _, name in ipairs(names) do
+    local column, values = d:col(name), {}
+    for p = 1, #members do values[p] = at[p] and column[at[p]] or NAN end
+    columns[#columns + 1] = {prefix .. "_" .. name, values}
+  end
+end
+
+function kit.wide(self, caller)
+  local d, rows, code = summary_and_rows(self, caller)
+  if not d then return nil, rows, code end
+  local members, carried = members_of(rows), {task = true, visit = true, take = true}
+  local columns = {}
+  for _, name in ipairs {"participant", "group", table.unpack(self.further)} do
+    columns[#columns + 1] = constant_column(d, name, members)
+    carried[name] = true
+  end
+  local names = {}
+  for _, name in ipairs(d:names()) do
+    if not carried[name] then names[#names + 1] = name end
+  end
+  local prefixes, done = wide_prefixes(self, rows), {}
+  for _, prefix in ipairs(prefixes) do
+    if not done[prefix] then task_columns(d, names, prefix, prefixes, members, columns) end
+    done[prefix] = true
   end
   return require("mien.df").new(columns)
 end
@@ -205,7 +223,8 @@ function kit.problems(self, caller)
   local items = {}
   for _, item in ipairs(states) do
     if item.state == "failed" then
-      items[#items + 1] = {row = item.row, file = item.row.file, reason = item.stored.reason, remedy = item.stored.remedy}
+      local stored = item.stored
+      items[#items + 1] = {row = item.row, file = item.row.file, reason = stored.reason, remedy = stored.remedy}
     end
   end
   return listing(self, items, {"file", "reason", "remedy"})
@@ -290,7 +309,8 @@ local function wrapped(text, indent, width)
 end
 
 local function problem_lines(item)
-  local reason = string.format("row %d %s: %s", item.row.row, item.row.file:match("[^/]*$"), item.stored.reason)
+  local name = item.row.file:match("[^/]*$")
+  local reason = string.format("row %d %s: %s", item.row.row, name, item.stored.reason)
   return wrapped(reason, "    ", 79) .. "\n" .. wrapped(item.stored.remedy, "      ", 79)
 end
 
@@ -300,8 +320,9 @@ local function state_line(states)
     number[item.state] = number[item.state] + 1
     if item.state == "extracted" and item.stored.neutral == "" then without = without + 1 end
   end
-  local text = string.format("  %d extracted, %d failed%s, %d pending%s", number.extracted, number.failed,
-    number.failed > 0 and " (see :problems())" or "", number.pending, number.pending > 0 and " (:extract())" or "")
+  local text = string.format("  %d extracted, %d failed%s, %d pending%s", number.extracted,
+    number.failed, number.failed > 0 and " (see :problems())" or "",
+    number.pending, number.pending > 0 and " (:extract())" or "")
   local shown = 0
   for _, item in ipairs(states) do
     if item.state == "failed" and shown < SHOWN_PROBLEMS then
@@ -337,6 +358,7 @@ function kit.show(self)
   end
   local states, message = kit.states(self, "Cohort")
   lines[#lines + 1] = states and state_line(states) or "  " .. message
-  lines[#lines + 1] = string.format("  store %s, %s", self.store_path:match("[^/]*$"), size_text(self.store_path))
+  local name = self.store_path:match("[^/]*$")
+  lines[#lines + 1] = string.format("  store %s, %s", name, size_text(self.store_path))
   return table.concat(lines, "\n")
 end

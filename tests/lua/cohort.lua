@@ -21,7 +21,8 @@ t.test("a manifest that cannot be used is refused with its reason", function()
     {"", "format", "the file is empty.*participant,group,task,video"},
     {HEADER .. "\n", "data", "no recordings, only a header"},
     {"id,group,task,file\n1,a,b,c\n", "data",
-      'no column "participant", "video"; expected participant, group, task, video; found id, group, task, file'},
+      'no column "participant", "video"; expected participant, group, task, video; '
+        .. "found id, group, task, file"},
     {HEADER .. "\np1,a,smile,x.mp4\np2,a,smile,y.mp4\np1,b,smile,z.mp4\n", "data",
       'rows 1 and 3 are both participant "p1", task "smile"'},
     {HEADER .. ",visit\n1,a,smile,x.mp4,2\n1,b,smile,z.mp4,2\n", "data",
@@ -59,8 +60,8 @@ t.test("wrong use of cohort.open raises", function()
 end)
 
 t.test("a new cohort is pending and says so", function()
-  local path = manifest(HEADER .. ",visit,age\n7,MG,smile,a.mp4,1,50\n7,MG,smile,b.mp4,2,51\n08,HC,smile,c.mp4,1,NA\n"
-    .. "9,HC,rest,d.mp4,1,33\n")
+  local path = manifest(HEADER .. ",visit,age\n7,MG,smile,a.mp4,1,50\n7,MG,smile,b.mp4,2,51\n"
+    .. "08,HC,smile,c.mp4,1,NA\n9,HC,rest,d.mp4,1,33\n")
   local c = assert(cohort.open(path))
   t.equal(tostring(c):match("^[^\n]*\n[^\n]*\n[^\n]*"), "Cohort study.csv   3 participants: MG 1, HC 2\n"
     .. "  4 recordings: smile 3, rest 1\n  0 extracted, 0 failed, 4 pending (:extract())")
@@ -99,7 +100,8 @@ end)
 -- ---- Extraction ----
 
 t.test("files that are no videos become problems, each with a remedy", function()
-  local path = manifest(HEADER .. "\np1,a,smile,text.mp4\np2,a,smile,none.mp4\np3,b,smile,empty.mp4\np4,b,smile,.\n")
+  local path = manifest(HEADER .. "\np1,a,smile,text.mp4\np2,a,smile,none.mp4\n"
+    .. "p3,b,smile,empty.mp4\np4,b,smile,.\n")
   local folder = path:match("^(.*)/")
   t.write(folder .. "/text.mp4", "certainly not a video\n")
   t.write(folder .. "/empty.mp4", "")
@@ -205,7 +207,8 @@ t.test("kill -9 at any moment, then the same call again: the same bytes", functi
     local store = folder .. "/killed" .. finished .. ".sqlite"
     local code = string.format("cohort.open(%q, {store = %q}):extract{workers = 2}", path, store)
     local c <close> = assert(cohort.open(path, {store = store}))
-    local pid = run(string.format("%s --no-init -e %s >/dev/null 2>&1 & echo $!", quoted(program), quoted(code))):match("%d+")
+    local command = quoted(program) .. " --no-init -e " .. quoted(code) .. " >/dev/null 2>&1 & echo $!"
+    local pid = run(command):match("%d+")
     -- Not by the clock: when so many files are in the store, or when the process has begun.
     repeat
       local tracks = c:sql("SELECT count(*) AS n FROM tracks").n[1]
@@ -213,7 +216,8 @@ t.test("kill -9 at any moment, then the same call again: the same bytes", functi
     until tracks >= finished or not alive
     run("kill -9 " .. pid)
     while run("kill -0 " .. pid .. " && echo yes"):find("^yes") do end
-    t.ok(#c:sql("SELECT 1 FROM recordings WHERE code IS NULL") < 4, "it was killed too late to prove anything")
+    local measured = #c:sql("SELECT 1 FROM recordings WHERE code IS NULL")
+    t.ok(measured < 4, "it was killed too late to prove anything")
     t.equal(results(assert(c:extract{workers = 1}), folder .. "/killed"), wanted)
   end
 end)
@@ -222,7 +226,7 @@ t.test("a renamed file is known again, another neutral needs no video", function
   t.real_file("video/pyfeat_single_face.mp4")
   local path = manifest(HEADER .. "\np1,a,smile,one.mp4\n")
   local folder = path:match("^(.*)/")
-  run(string.format("cp %s %s", quoted(t.real .. "/video/pyfeat_single_face.mp4"), quoted(folder .. "/one.mp4")))
+  run("cp " .. quoted(t.real .. "/video/pyfeat_single_face.mp4") .. " " .. quoted(folder .. "/one.mp4"))
   local before
   do
     local c <close> = assert(cohort.open(path))

@@ -1,0 +1,227 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+local RECORDING = {
+  {"participant", "text or number", "as in the manifest"},
+  {"task", "text or number", "as in the manifest"},
+}
+local WHICH = {
+  {"visit", "text or number", "none", "which visit, where there are several recordings of the task"},
+  {"take", "text or number", "none", "which take, where there are several"},
+}
+local STORE_FAILURES = "Raises on a closed cohort. Returns nil, message, code when the store cannot be read."
+
+-- A cohort of one recording that does not exist: enough to show what does not need a video.
+local MAKE = [[
+path = os.tmpname()
+df.new{{"participant", {"p01"}}, {"group", {"MG"}}, {"task", {"smile"}}, {"video", {"none.mp4"}}}:write(path)
+c = cohort.open(path)
+]]
+
+return {
+  module = "cohort",
+  summary = "many recordings: extraction, store, summaries",
+  about = [[
+A cohort is a manifest, a CSV with one row per recording, and a store, one SQLite
+file beside it. c:extract() tracks and measures what the store does not hold yet,
+over several processors; c:summary() is then one row per recording, ready for
+stats.compare, stats.roc and plots. help "manifest" and help "store" say what is in
+the two files.
+
+Extraction can be stopped at any moment (Ctrl-C, kill, power failure) and goes on
+where it was when called again. A file that cannot be used stops nothing: it becomes
+a row of c:problems().]],
+  functions = {
+    {
+      name = "cohort.open", usage = "cohort.open(manifest [, options])",
+      summary = "a cohort from its manifest",
+      arguments = {
+        {"manifest", "path", "CSV with the columns participant, group, task, video; see help \"manifest\""},
+      },
+      options = {{"store", "path", "<manifest>.sqlite", "the SQLite file that keeps the results"}},
+      returns = {{"c", "Cohort", "prints as participants per group, recordings per task, how many are done"}},
+      failures = [[Returns nil, message, code when the manifest is missing, empty, ragged, lacks a column,
+repeats a recording (both rows are named) or has a neutral that cannot be, and when the store cannot be opened:
+no SQLite file, another format, no permission to write in the folder.]],
+      example = MAKE .. [[print(c:problems():names()[1], #c:summary())]], output = "row\t0",
+      see = {"Cohort:extract", "Cohort:summary", "manifest", "store"},
+    },
+    {
+      name = "Cohort:extract", usage = "c:extract([options])",
+      summary = "track and measure what is not in the store yet",
+      arguments = {},
+      options = {
+        {"workers", "1..1024", "number of processors",
+          "threads; each reads whole recordings; results do not depend on it"},
+        {"neutral", "{t0, t1} seconds, or a task", "none",
+          "the neutral of rows whose manifest names none: a window of the recording, or the participant's recording "
+          .. "of that task"},
+        {"retry", "boolean", "false", "try again what failed before, although its file is the same"},
+        {"progress", "boolean", "true", "show a progress line where there is a terminal"},
+      },
+      returns = {{"c", "Cohort", "itself, so that :summary() can follow"}},
+      failures = [[Raises on wrong options and when stopped by Ctrl-C; what was finished is kept. Returns nil,
+message, code when nothing can be done at all: no landmark model, another extraction is running, the store cannot
+be written, the disk is full. A file that cannot be used is no failure but a row of c:problems(); it is tried
+again when the file changes.]],
+      example = MAKE .. [[c:extract()
+print(c:problems().reason[1])]], output = "no such file",
+      source = "a recording is known by the SHA-256 of its file: a renamed file is not extracted again, a changed one is",
+      see = {"Cohort:problems", "Cohort:notes", "Cohort:summary"},
+    },
+    {
+      name = "Cohort:summary", usage = "c:summary()",
+      summary = "one row per extracted recording",
+      arguments = {}, options = {},
+      returns = {
+        {"participant ...", "text or number",
+          "participant, group, task, visit and take if present, the manifest's further columns"},
+        {"coverage", "0..1", "fraction of the frames in which the face was found"},
+        {"truncated", "0 or 1", "1 where the file ends early"},
+        {"<measure>_<statistic>", "number",
+          "peak, low, mean, range, velocity and time_to_peak of every measure, as in measure.summary"},
+      },
+      failures = STORE_FAILURES,
+      example = MAKE .. [[print(#c:summary())]], output = "0",
+      see = {"Cohort:wide", "measure.summary", "stats.compare"},
+    },
+    {
+      name = "Cohort:wide", usage = "c:wide()",
+      summary = "one row per participant",
+      arguments = {}, options = {},
+      returns = {{"d", "data frame",
+        "participant, group, further columns, then <task>_<measure>_<statistic>. Where a participant has several "
+        .. "recordings of a task: <task>_visit<visit>_take<take>_<measure>_<statistic>. A further column whose value "
+        .. "differs between a participant's rows is NA there"}},
+      failures = STORE_FAILURES,
+      example = MAKE .. [[print(#c:wide())]], output = "0",
+      see = {"Cohort:summary"},
+    },
+    {
+      name = "Cohort:problems", usage = "c:problems()",
+      summary = "the recordings that failed: why, and what to do",
+      arguments = {}, options = {},
+      returns = {
+        {"row", "number", "of the manifest, 1 for the first below the header"},
+        {"file", "text", "as in the manifest"},
+        {"reason", "text", "what was wrong"},
+        {"remedy", "text", "what to do about it"},
+        {"participant ...", "text or number", "whose: participant, task, visit and take if present"},
+      },
+      failures = STORE_FAILURES,
+      example = MAKE .. [[print(#c:extract():problems())]], output = "1",
+      see = {"Cohort:notes", "Cohort:extract"},
+    },
+    {
+      name = "Cohort:notes", usage = "c:notes()",
+      summary = "what to know of recordings that were extracted",
+      arguments = {}, options = {},
+      returns = {{"d", "data frame",
+        "row, file, note, participant, task: files that end early, damaged frames, little coverage, another face in view"}},
+      failures = STORE_FAILURES,
+      example = MAKE .. [[print(#c:notes())]], output = "0",
+      see = {"Cohort:problems"},
+    },
+    {
+      name = "Cohort:frames", usage = "c:frames(participant, task [, options])",
+      summary = "the measures of one recording, frame by frame",
+      arguments = RECORDING, options = WHICH,
+      returns = {{"d", "data frame", "time in seconds, then the measures, as measure.of gives them"}},
+      failures = [[Raises where the manifest has no such recording, or several. Returns nil, message, code where it
+failed or was not extracted yet.]],
+      example = MAKE .. [[print(c:frames("p01", "smile"))]],
+      output = "nil\tCohort:frames: none.mp4: not extracted yet; call c:extract() first\tmissing",
+      see = {"Cohort:track", "measure.of"},
+    },
+    {
+      name = "Cohort:track", usage = "c:track(participant, task [, options])",
+      summary = "the landmarks of one recording",
+      arguments = RECORDING, options = WHICH,
+      returns = {{"t", "Track", "as face.track gives it, from the store: the video is not needed"}},
+      failures = "As Cohort:frames.",
+      example = MAKE .. [[print(c:track("p01", "smile"))]],
+      output = "nil\tCohort:track: none.mp4: not extracted yet; call c:extract() first\tmissing",
+      see = {"Cohort:frames", "face.track"},
+    },
+    {
+      name = "Cohort:sql", usage = "c:sql(query)",
+      summary = "ask the store in SQL",
+      arguments = {
+        {"query", "text", "one SELECT; help \"store\" describes the tables. group is a word of SQL: write \"group\""},
+      },
+      options = {},
+      returns = {{"d", "data frame", "the rows of the answer"}},
+      failures = [[Returns nil, message, "data" with SQLite's own words when the query is wrong, and "access" when
+it would write.]],
+      example = MAKE .. [[print(c:sql("SELECT count(*) AS n FROM summary").n[1])]], output = "0",
+      see = {"store"},
+    },
+    {
+      name = "Cohort:forget", usage = "c:forget(participant)",
+      summary = "remove everything about one participant",
+      arguments = {
+        {"participant", "text or number", "as in the manifest, or as in the store where the manifest no longer lists them"},
+      },
+      options = {},
+      returns = {
+        {"n", "number", "recordings removed from the store"},
+        {"note", "text or nothing", "a reminder that the manifest still lists the participant"},
+      },
+      failures = [[Raises for a participant that neither manifest nor store knows. Returns nil, message, code when
+another program uses the store. Rows, landmarks and measures are overwritten and the file is rewritten without
+them; copies and backups are yours to find.]],
+      example = MAKE .. [[print((c:forget("p01")))]], output = "0",
+      see = {"store"},
+    },
+    {
+      name = "Cohort:close", usage = "c:close()",
+      summary = "close the store",
+      arguments = {}, options = {}, returns = {},
+      failures = "Never fails; closing twice is fine. A cohort that is no longer used closes by itself.",
+      example = MAKE .. [[c:close()]],
+      see = {"cohort.open"},
+    },
+  },
+  topics = {
+    { name = "manifest", summary = "the CSV that lists the recordings of a cohort", text = [[
+A manifest is a CSV file with one row per recording:
+
+    participant,group,task,video,neutral,age
+    p01,MG,rest,p01_rest.mp4,,54
+    p01,MG,happiness,p01_happy.mp4,rest,54
+    p02,HC,happiness,p02_happy.mp4,0:0.5,61
+
+participant, group, task and video are required. Paths of videos count from the
+manifest's folder. Optional: visit and take, where a participant did a task more
+than once; neutral; and any further columns (age, sex, severity, split), which are
+carried to the summary. The same participant, task, visit and take twice is an
+error.
+
+neutral says where this participant's face is at rest: a window of the recording in
+seconds, such as 0:0.5, or the task of another recording of the same participant
+and visit, all of which is then at rest. Without a neutral, measures that are changes
+from it are NA; c:extract{neutral = ...} gives one to the rows that name none.]] },
+    { name = "store", summary = "the SQLite file of a cohort and its tables", text = [[
+The store of a cohort is one SQLite file, readable by you alone, with numbers and no
+pictures. c:sql() asks it; so does any SQLite client. Its tables:
+
+    summary      (a view) one row per extracted recording: participant, "group",
+                 task, visit, take, further columns, frames, coverage,
+                 <measure>_<statistic>
+    recordings   every recording that was tried: row of the manifest, file, hash,
+                 neutral; code, reason and remedy where it failed
+    frames       one row per frame: recording (its id), frame, time, found, measures;
+                 missing is NULL
+    measured     what summary shows of the measures
+    tracks       landmarks per file content: frames, width, height, fps, coverage, and
+                 arrays of little-endian 64-bit floats (time confidence yaw pitch roll
+                 one per frame, x and y 68 per frame) or bytes (found faces)
+    about        format and versions
+
+An example: mean and number per group of one measure.
+
+    c:sql('SELECT "group", avg(fissure_l_low) AS mean, count(*) AS n FROM summary
+           WHERE task = \'rest\' GROUP BY "group"')
+
+Landmarks stay in the store, so that measures of a later version need no video. Only
+one extraction runs into a store at a time; others may read meanwhile.]] },
+  },
+}
