@@ -34,6 +34,9 @@ struct mien_sim_movement {
     double level[MIEN_SIM_ACTIONS][MIEN_SIM_SIDES]; /* 0 at rest .. 1 as far as a healthy face goes. */
     double
         droop[MIEN_SIM_SIDES]; /* Upper lid hanging at rest: fraction 0..1 of its height above the canthi. */
+    double gaze_x, gaze_y;     /* Degrees, to the participant's left, up. */
+    double yaw, pitch, roll;   /* Degrees, signs of face/track.h. */
+    double shift_x, shift_y;   /* Millimetres of the head, axes of person.h. */
 };
 
 struct mien_sim_face {
