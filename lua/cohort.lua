@@ -58,8 +58,8 @@ local function check(c, caller)
   return self
 end
 
--- A query's result as a data frame. SQL allows two columns of one name, a data frame does not: the later ones are
--- numbered.
+-- A query's result as a data frame. SQL allows two columns of one name, a data frame does not: the later ones
+-- are numbered.
 function kit.query(self, caller, sql, parameters)
   local names, columns, code = self.store:query(caller, sql, parameters)
   if not names then return nil, columns, code end
@@ -228,7 +228,7 @@ local function find(c, caller, participant, task, options)
       return nil, string.format("%s: %s: %s; %s", caller, item.row.file, stored.reason, stored.remedy), "data"
     end
   end
-  return nil, string.format("%s: %s: not extracted yet; call c:extract() first", caller, rows[1].file), "missing"
+  return nil, caller .. ": " .. rows[1].file .. ": not extracted yet; call c:extract() first", "missing"
 end
 
 function methods.frames(c, participant, task, options)
@@ -288,7 +288,7 @@ function methods.forget(c, participant)
   end
   self.rows = rows
   if not listed then return removed end
-  return removed, self.path .. " still lists them: take their rows out, or the next cohort measures them again"
+  return removed, self.path .. " still lists them: take their rows out, or they come back"
 end
 
 function methods.close(c)

@@ -39,8 +39,8 @@ a row of c:problems().]],
       options = {{"store", "path", "<manifest>.sqlite", "the SQLite file that keeps the results"}},
       returns = {{"c", "Cohort", "prints as participants per group, recordings per task, how many are done"}},
       failures = [[Returns nil, message, code when the manifest is missing, empty, ragged, lacks a column,
-repeats a recording (both rows are named) or has a neutral that cannot be, and when the store cannot be opened:
-no SQLite file, another format, no permission to write in the folder.]],
+repeats a recording (both rows are named) or has a neutral that cannot be, and when the store cannot be
+opened: no SQLite file, another format, no permission to write in the folder.]],
       example = MAKE .. [[print(c:problems():names()[1], #c:summary())]], output = "row\t0",
       see = {"Cohort:extract", "Cohort:summary", "manifest", "store"},
     },
@@ -52,19 +52,19 @@ no SQLite file, another format, no permission to write in the folder.]],
         {"workers", "1..1024", "number of processors",
           "threads; each reads whole recordings; results do not depend on it"},
         {"neutral", "{t0, t1} seconds, or a task", "none",
-          "the neutral of rows whose manifest names none: a window of the recording, or the participant's recording "
-          .. "of that task"},
+          "the neutral of rows whose manifest names none: a window of the recording, or the participant's "
+          .. "recording of that task"},
         {"retry", "boolean", "false", "try again what failed before, although its file is the same"},
         {"progress", "boolean", "true", "show a progress line where there is a terminal"},
       },
       returns = {{"c", "Cohort", "itself, so that :summary() can follow"}},
       failures = [[Raises on wrong options and when stopped by Ctrl-C; what was finished is kept. Returns nil,
-message, code when nothing can be done at all: no landmark model, another extraction is running, the store cannot
-be written, the disk is full. A file that cannot be used is no failure but a row of c:problems(); it is tried
+message, code when nothing can be done at all: no landmark model, another extraction is running, the store
+cannot be written, the disk is full. A file that cannot be used is no failure but a row of c:problems(); it is tried
 again when the file changes.]],
       example = MAKE .. [[c:extract()
 print(c:problems().reason[1])]], output = "no such file",
-      source = "a recording is known by the SHA-256 of its file: a renamed file is not extracted again, a changed one is",
+      source = "a recording is known by its file's SHA-256: a renamed file is not extracted again, a changed one is",
       see = {"Cohort:problems", "Cohort:notes", "Cohort:summary"},
     },
     {
@@ -88,9 +88,9 @@ print(c:problems().reason[1])]], output = "no such file",
       summary = "one row per participant",
       arguments = {}, options = {},
       returns = {{"d", "data frame",
-        "participant, group, further columns, then <task>_<measure>_<statistic>. Where a participant has several "
-        .. "recordings of a task: <task>_visit<visit>_take<take>_<measure>_<statistic>. A further column whose value "
-        .. "differs between a participant's rows is NA there"}},
+        "participant, group, further columns, then <task>_<measure>_<statistic>. Where a participant has "
+        .. "several recordings of a task: <task>_visit<visit>_take<take>_<measure>_<statistic>. A further column "
+        .. "whose value differs between a participant's rows is NA there"}},
       failures = STORE_FAILURES,
       example = MAKE .. [[print(#c:wide())]], output = "0",
       see = {"Cohort:summary"},
@@ -115,7 +115,8 @@ print(c:problems().reason[1])]], output = "no such file",
       summary = "what to know of recordings that were extracted",
       arguments = {}, options = {},
       returns = {{"d", "data frame",
-        "row, file, note, participant, task: files that end early, damaged frames, little coverage, another face in view"}},
+        "row, file, note, participant, task: files that end early, damaged frames, little coverage, another "
+        .. "face in view"}},
       failures = STORE_FAILURES,
       example = MAKE .. [[print(#c:notes())]], output = "0",
       see = {"Cohort:problems"},
@@ -125,8 +126,8 @@ print(c:problems().reason[1])]], output = "no such file",
       summary = "the measures of one recording, frame by frame",
       arguments = RECORDING, options = WHICH,
       returns = {{"d", "data frame", "time in seconds, then the measures, as measure.of gives them"}},
-      failures = [[Raises where the manifest has no such recording, or several. Returns nil, message, code where it
-failed or was not extracted yet.]],
+      failures = [[Raises where the manifest has no such recording, or several. Returns nil, message, code where
+it failed or was not extracted yet.]],
       example = MAKE .. [[print(c:frames("p01", "smile"))]],
       output = "nil\tCohort:frames: none.mp4: not extracted yet; call c:extract() first\tmissing",
       see = {"Cohort:track", "measure.of"},
@@ -145,12 +146,13 @@ failed or was not extracted yet.]],
       name = "Cohort:sql", usage = "c:sql(query)",
       summary = "ask the store in SQL",
       arguments = {
-        {"query", "text", "one SELECT; help \"store\" describes the tables. group is a word of SQL: write \"group\""},
+        {"query", "text",
+          "one SELECT; help \"store\" describes the tables. group is a word of SQL: write \"group\""},
       },
       options = {},
       returns = {{"d", "data frame", "the rows of the answer"}},
-      failures = [[Returns nil, message, "data" with SQLite's own words when the query is wrong, and "access" when
-it would write.]],
+      failures = [[Returns nil, message, "data" with SQLite's own words when the query is wrong, and "access"
+when it would write.]],
       example = MAKE .. [[print(c:sql("SELECT count(*) AS n FROM summary").n[1])]], output = "0",
       see = {"store"},
     },
@@ -158,15 +160,16 @@ it would write.]],
       name = "Cohort:forget", usage = "c:forget(participant)",
       summary = "remove everything about one participant",
       arguments = {
-        {"participant", "text or number", "as in the manifest, or as in the store where the manifest no longer lists them"},
+        {"participant", "text or number",
+          "as in the manifest, or as in the store where the manifest no longer lists them"},
       },
       options = {},
       returns = {
         {"n", "number", "recordings removed from the store"},
         {"note", "text or nothing", "a reminder that the manifest still lists the participant"},
       },
-      failures = [[Raises for a participant that neither manifest nor store knows. Returns nil, message, code when
-another program uses the store. Rows, landmarks and measures are overwritten and the file is rewritten without
+      failures = [[Raises for a participant that neither manifest nor store knows. Returns nil, message, code
+when another program uses the store. Rows, landmarks and measures are overwritten and the file is rewritten without
 them; copies and backups are yours to find.]],
       example = MAKE .. [[print((c:forget("p01")))]], output = "0",
       see = {"store"},

@@ -21,8 +21,8 @@ end
 
 -- ---- The state of every recording ----
 
-local STATE_QUERY = [[SELECT r.id, r.participant, r.task, r.visit, r.take, r.file, r.neutral, r.code, r.reason,
-  r.remedy, m.recording AS measured, m.neutral_frames, t.coverage, t.second_face, t.truncated, t.damaged,
+local STATE_QUERY = [[SELECT r.id, r.participant, r.task, r.visit, r.take, r.file, r.neutral, r.code,
+  r.reason, r.remedy, m.recording AS measured, m.neutral_frames, t.coverage, t.second_face, t.truncated, t.damaged,
   t.times_repaired, t.frames, t.seconds
   FROM recordings r LEFT JOIN tracks t ON t.id = r.track LEFT JOIN measured m ON m.recording = r.id]]
 
@@ -33,7 +33,7 @@ local function state_of(row, record)
   return record.code and "failed" or record.measured and "extracted" or "pending"
 end
 
--- Every row of the manifest as {row =, state = "extracted" | "failed" | "pending", stored = what the store says}.
+-- Every row of the manifest as {row =, state =, stored = what the store says}.
 function kit.states(self, caller)
   local d, message, code = kit.query(self, caller, STATE_QUERY)
   if not d then return nil, message, code end
@@ -114,8 +114,8 @@ function kit.summary(self, caller)
   return d
 end
 
--- What stands before the measures of a recording in the wide table: its task, and its visit and take where some
--- participant has a task more than once.
+-- What stands before the measures of a recording in the wide table: its task, and its visit and take where
+-- some participant has a task more than once.
 local function wide_prefixes(self, rows)
   local seen, repeated = {}, false
   for _, row in ipairs(self.rows) do
@@ -224,7 +224,9 @@ function kit.problems(self, caller)
   for _, item in ipairs(states) do
     if item.state == "failed" then
       local stored = item.stored
-      items[#items + 1] = {row = item.row, file = item.row.file, reason = stored.reason, remedy = stored.remedy}
+      items[#items + 1] = {
+        row = item.row, file = item.row.file, reason = stored.reason, remedy = stored.remedy,
+      }
     end
   end
   return listing(self, items, {"file", "reason", "remedy"})
@@ -347,7 +349,8 @@ function kit.show(self)
     end
     count(tasks, per_task, row.task)
   end
-  local title = string.format("Cohort %s   %s: ", self.path:match("[^/]*$"), plural(participants, "participant"))
+  local file = self.path:match("[^/]*$")
+  local title = string.format("Cohort %s   %s: ", file, plural(participants, "participant"))
   local recordings = string.format("  %s: ", plural(#self.rows, "recording"))
   local lines = {
     title .. counts(groups, per_group, 74 - #title), recordings .. counts(tasks, per_task, 74 - #recordings),
