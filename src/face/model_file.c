@@ -24,6 +24,7 @@ enum {
     MOST_TREES = 10000,
     MOST_SPLITS = 1023,
     MOST_PIXELS = 10000,
+    MOST_LEAVES = 1 << 20, /* Of all trees; dlib's model has 120,000. */
     FORMAT_VERSION = 1
 };
 
@@ -147,7 +148,7 @@ static void read_tree(struct reader *in, struct mien_landmark_model *model, size
     if (!in->problem && model->splits == 0) {
         model->splits = splits;
         size_t all = model->cascades * model->trees;
-        if (((splits + 1) & splits) != 0)
+        if (((splits + 1) & splits) != 0 || all > MOST_LEAVES / (splits + 1))
             complain(in, "its parts do not fit together");
         else if (reserve(in, &model->split, all * splits, sizeof *model->split))
             model->leaf = reserve_leaves(in, all * (splits + 1) * MIEN_SHAPE);
