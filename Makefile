@@ -105,6 +105,8 @@ LAYERS_table   := table measure face video base
 LAYERS_stats   := stats table base
 LAYERS_plot    := plot base
 LAYERS_sim     := sim video base
+# Tests of the whole way, from points to decisions.
+LAYERS_study   := stats table measure face video base
 LAYERS_lua     := base
 LIBS_table      = $(LIBS_store)
 folder_archives = $(foreach l,$(LAYERS_$(1)),$(B)/lib/libmien-$(l).a)
