@@ -104,7 +104,7 @@ LAYERS_measure := measure face video base
 LAYERS_table   := table measure face video base
 LAYERS_stats   := stats table base
 LAYERS_plot    := plot base
-LAYERS_sim     := sim video base
+LAYERS_sim     := sim table video base
 # Tests of the whole way, from points to decisions.
 LAYERS_study   := stats table measure face video base
 LAYERS_lua     := base
