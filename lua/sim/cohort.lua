@@ -4,8 +4,9 @@
 local kit = ...
 local NAME = "sim.cohort"
 
--- Mean fraction of force lost at severity 0 (treated, without complaints) to 3 (severe), and how many patients of ten have it.
-local LOSS = {[0] = 0.03, 0.13, 0.26, 0.42}
+-- Loss of force at severity 0 (treated, without complaints) to 3 (severe), and the severities of ten patients. The groups
+-- then differ moderately, as in studies: by about 0.5 to 0.9 standard deviations in most measures.
+local LOSS = {[0] = 0.03, 0.11, 0.20, 0.32}
 local SEVERITY = {0, 1, 1, 2, 2, 1, 2, 3, 1, 2}
 
 -- ---- Who ----
@@ -31,11 +32,11 @@ local function draw_weakness(seed, severity, effect)
     return rounded(math.min(0.95, loss * (low + (high - low) * random[place])))
   end
   local weakness = {
-    upper = part(0.5, 1.5, 1), mid = part(0.5, 1.5, 2), lower = part(0.5, 1.5, 3), fatigue = part(0.1, 0.2, 4),
+    upper = part(0.3, 1.2, 1), mid = part(0.3, 1.2, 2), lower = part(0.3, 1.2, 3), fatigue = part(0.1, 0.2, 4),
   }
   local weak, other = "left", "right"
   if random[5] < 0.5 then weak, other = other, weak end
-  weakness[weak] = part(0, 0.6, 6)
+  weakness[weak] = part(0.2, 0.9, 6)
   weakness.ptosis = {[weak] = part(0.3, 1.2, 7), [other] = part(0, 0.5, 8)}
   return weakness
 end

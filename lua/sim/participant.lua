@@ -55,7 +55,7 @@ function kit.participant(options)
     glasses = flag(options, "glasses", random[5] < 0.25),
     hair = choice(options, "hair", nil, HAIR),
     expressiveness = kit.number(name, options, "expressiveness", temperament(normal[1]), 0, 1),
-    imbalance = kit.number(name, options, "imbalance", math.min(math.max(0.04 * normal[2], -0.1), 0.1), -1, 1),
+    imbalance = kit.number(name, options, "imbalance", math.min(math.max(0.03 * normal[2], -0.08), 0.08), -1, 1),
     weakness = options.weakness,
   }
   kit.weakness_of(name, options.weakness)
