@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The measuring half of `scripts/bench validity`: draws identities, tracks and measures them, and writes one row
--- per number: identity, table, item, side, name, value. validity_report.lua makes the tables of them.
+-- The measuring half of `scripts/bench validity`: draws identities, tracks and measures them, and writes one
+-- row per number: identity, table, item, side, name, value. validity_report.lua makes the tables of them.
 --   mien validity.lua OUT.csv FOLDER FIRST LAST STEP     identities FIRST, FIRST + STEP, ... up to LAST
 
 local out_path, folder = arg[1], arg[2]
@@ -41,7 +41,8 @@ local MOVEMENTS = {
 }
 
 local REGIONS = {
-  {"jaw", 1, 17}, {"brows", 18, 27}, {"nose", 28, 36}, {"eyes", 37, 48}, {"mouth", 49, 68}, {"18..68", 18, 68},
+  {"jaw", 1, 17}, {"brows", 18, 27}, {"nose", 28, 36}, {"eyes", 37, 48}, {"mouth", 49, 68},
+  {"18..68", 18, 68},
 }
 
 local WEAKNESS = {0, 0.25, 0.5}

@@ -140,7 +140,8 @@ local function both_sides()
   print("    slope: measured movement over that of the true points; range: of the measure, over identities")
   print("    action unit, measure    r median    10 %     slope   range mean     SD")
   for _, item in ipairs(items("both", "r")) do
-    local r, slope, ranges = values("both", item, "r"), values("both", item, "slope"), values("both", item, "range")
+    local r, slope = values("both", item, "r"), values("both", item, "slope")
+    local ranges = values("both", item, "range")
     local middle, low = quantile(r, 0.5), quantile(r, 0.1)
     print(string.format("    %-24s %7s %7s   %7s      %7s %7s   %s", item, fixed(middle), fixed(low),
       fixed(quantile(slope, 0.5), 2), fixed(mean(ranges), 4), fixed(sd(ranges), 4),
@@ -152,8 +153,8 @@ local function both_sides()
 end
 
 local function one_side()
-  print("\n    One side active: r (target for smile and brow: median .9); crosstalk: movement of the other side")
-  print("    over that of the active one; drawn: the same of the true points")
+  print("\n    One side active: r (target for smile and brow: median .9); crosstalk: movement of the other")
+  print("    side over that of the active one; drawn: the same of the true points")
   print("    action unit, measure    r median    10 %     slope    crosstalk   90 %    drawn")
   for _, item in ipairs(items("one", "r")) do
     local r, crosstalk = values("one", item, "r"), values("one", item, "crosstalk")
@@ -188,8 +189,8 @@ local function slope_of(x, y)
 end
 
 local function weakness()
-  print("\n(d) Weakness 0, .25, .5: peak as a fraction of the peak without it, medians; slope and r against the")
-  print("    strength left, over identities, sides and levels (1: in proportion); truth: slope of the true points")
+  print("\n(d) Weakness 0, .25, .5: peak as a fraction of the peak without it, medians; slope and r against")
+  print("    the strength left, over identities, sides and levels (1: in proportion); truth: true points")
   print("    measure              0      .25      .5      slope       r    truth")
   for _, item in ipairs(items("weak", "0")) do
     local strength, fraction = weak_pairs("weak", item)
@@ -206,8 +207,8 @@ local function weakness()
   end
 end
 
-print(string.format("validity: %d identities (seeds %d to %d), drawn, tracked and measured", identities, lowest,
-  highest))
+print(string.format("validity: %d identities (seeds %d to %d), drawn, tracked and measured", identities,
+  lowest, highest))
 faces_found()
 points()
 both_sides()
