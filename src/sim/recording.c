@@ -134,7 +134,8 @@ static enum mien_status write_video(const struct mien_sim_plan *plan, struct mie
                                     const char *path, struct mien_sim_signs *signs, struct mien_error *error)
 {
     const struct mien_sim_camera *camera = &plan->camera;
-    struct mien_encoder_options options = {camera->width, camera->height, camera->fps, camera->compression};
+    struct mien_encoder_options options = {camera->width, camera->height, camera->fps, camera->compression,
+                                           camera->rotation};
     struct mien_encoder *encoder = NULL;
     enum mien_status status = MIEN_ERR_MEMORY;
     struct mien_sim_canvas *canvas = mien_sim_canvas_new(&plan->person, camera->width, camera->height);

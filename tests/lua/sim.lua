@@ -231,3 +231,18 @@ t.test("the tracker finds raised brows and closed eyes", function()
   t.ok(track.found >= 0.99)
   t.ok(correlation(truth.au43_r, d.fissure_r) < -0.8)
 end)
+
+t.test("a camera held on its side", function()
+  local file = folder .. "/aside.mp4"
+  local truth = assert(sim.video(file, {participant = 3, task = "neutral", seconds = 0.2, size = {340, 400}, rotation = 270}))
+  local v = assert(video.open(file))
+  t.equal(v.rotation, 270)
+  t.equal(v.width, 340)
+  t.equal(v.height, 400)
+  t.fails("only .mp4 and .mov can say", "format", sim.video(folder .. "/aside.mkv", {rotation = 90, seconds = 0.1}))
+  local track, problem, code = face.track(file)
+  if not track and code == "model" then t.skip(problem) end
+  local d = assert(track, problem):df()
+  t.near(d.x28[3], truth.x28[3], 8)
+  t.near(d.y9[3], truth.y9[3], 16)
+end)
