@@ -104,7 +104,9 @@ LAYERS_measure := measure face video base
 LAYERS_table   := table measure face video base
 LAYERS_stats   := stats table base
 LAYERS_plot    := plot base
-LAYERS_sim     := sim video base
+LAYERS_sim     := sim table video base
+# Tests of the whole way, from points to decisions.
+LAYERS_study   := stats table measure face video base
 LAYERS_lua     := base
 LIBS_table      = $(LIBS_store)
 folder_archives = $(foreach l,$(LAYERS_$(1)),$(B)/lib/libmien-$(l).a)

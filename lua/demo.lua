@@ -54,14 +54,17 @@ local function manifest_of_clips(folder, work)
   assert(df.new{{"participant", participants}, {"group", groups}, {"task", tasks}, {"video", paths}}:write(manifest))
   print("Recordings: " .. #paths .. " videos from " .. folder)
   print("The two groups A and B are ARBITRARY: every other video. No difference means anything.\n")
-  return manifest, "A", "clip"
+  return manifest, "A"
 end
 
+local TASKS = {"happiness", "surprise", "brow_raise", "eyes_closed_tight"}
+
 local function simulated_manifest(work)
-  print("Recordings: 24 simulated participants, drawn by mien: 12 with weaker smiles (MG), 12 controls (HC).")
+  print("Recordings: 24 simulated participants, drawn by mien: 12 with weak muscles (MG), 12 controls (HC), 4 tasks each.")
   print("They are drawings: good for trying things out, no evidence about patients.\n")
-  local manifest = assert(sim.cohort(work .. "/cohort", {patients = 12, controls = 12, tasks = {"smile"}, seed = 2023}))
-  return manifest, "MG", "smile"
+  local manifest = assert(sim.cohort(work .. "/cohort",
+    {patients = 12, controls = 12, tasks = TASKS, seed = 2023, seconds = 2.2, size = 400}))
+  return manifest, "MG"
 end
 
 local function show_problems(c)
@@ -81,18 +84,23 @@ local function measured(summary, names)
   return kept
 end
 
-local function draw_figures(c, summary, roc, measure, out)
-  local first = summary[1]
-  local frames = assert(c:frames(first.participant, first.task))
-  local track = assert(c:track(first.participant, first.task))
-  local who = "participant " .. first.participant
-  assert(plot.box(summary, {y = measure, by = "group", title = "One point is one participant",
-    ylabel = "mouth width, peak (interocular distances)", file = out .. "/groups.png"}))
-  assert(plot.roc(roc, {title = "Mouth width against group", file = out .. "/roc.png"}))
+-- One row per participant, one column per task and measure; the measures that the tasks are made for.
+local SIMULATED = {"happiness_corner_height_l_peak", "happiness_corner_height_r_peak", "happiness_mouth_width_peak",
+  "happiness_asymmetry_mouth_mean", "surprise_brow_l_peak", "surprise_mouth_open_peak", "brow_raise_brow_l_peak",
+  "brow_raise_brow_r_peak", "eyes_closed_tight_fissure_l_low", "eyes_closed_tight_fissure_r_low"}
+local CLIPS = {"clip_mouth_width_peak", "clip_commissure_l_peak", "clip_commissure_r_peak", "clip_fissure_l_mean",
+  "clip_fissure_r_mean", "clip_asymmetry_mouth_mean"}
+
+local function draw_figures(c, wide, roc, measure, task, out)
+  local who = wide.participant[1]
+  local frames, track = assert(c:frames(who, task)), assert(c:track(who, task))
+  assert(plot.box(wide, {y = measure, by = "group", title = "One point is one participant", ylabel = measure,
+    file = out .. "/groups.png"}))
+  assert(plot.roc(roc, {title = "A measure against the group", file = out .. "/roc.png"}))
   assert(plot.line(frames.time, {left = frames.commissure_l, right = frames.commissure_r},
-    {title = "Mouth corners of " .. who, xlabel = "time (s)", ylabel = "excursion (interocular distances)",
+    {title = "Mouth corners of participant " .. who, xlabel = "time (s)", ylabel = "excursion (interocular distances)",
       file = out .. "/recording.png"}))
-  assert(plot.face(track, {time = frames.time[#frames // 2]}, {title = "Landmarks of " .. who,
+  assert(plot.face(track, {time = frames.time[#frames // 2]}, {title = "Landmarks of participant " .. who,
     file = out .. "/face.png"}))
 end
 
@@ -100,24 +108,25 @@ local options = options_of(arg)
 make_folder(options.work)
 make_folder(options.out)
 local clips = os.getenv("MIEN_CLIPS")
-local manifest, positive, task
-if clips and clips ~= "" then
-  manifest, positive, task = manifest_of_clips(clips, options.work)
+local drawn = not clips or clips == ""
+local manifest, positive
+if drawn then
+  manifest, positive = simulated_manifest(options.work)
 else
-  manifest, positive, task = simulated_manifest(options.work)
+  manifest, positive = manifest_of_clips(clips, options.work)
 end
 
 local c = assert(assert(cohort.open(manifest)):extract())
 print(c)
 show_problems(c)
 
-local summary = c:summary():where{task = task}
-local names = measured(summary, {"mouth_width_peak", "commissure_l_peak", "commissure_r_peak", "fissure_l_mean",
-  "fissure_r_mean", "asymmetry_mouth_mean"})
+local wide = c:wide()
+local names = measured(wide, drawn and SIMULATED or CLIPS)
+local measure = drawn and "happiness_corner_height_l_peak" or "clip_mouth_width_peak"
 print("\nDo the groups differ?\n")
-print(stats.compare(summary, {group = "group", measures = names}))
-print("\nCan the width of the smile tell them apart?\n")
-local roc = stats.roc(summary.mouth_width_peak, summary.group, {positive = positive, direction = "lower"})
+print(stats.compare(wide, {group = "group", measures = names}))
+print("\nCan one measure, " .. measure .. ", tell them apart?\n")
+local roc = stats.roc(wide:col(measure), wide.group, {positive = positive, direction = "lower"})
 print(roc)
-draw_figures(c, summary, roc, "mouth_width_peak", options.out)
+draw_figures(c, wide, roc, measure, drawn and "happiness" or "clip", options.out)
 print("\nFigures: groups.png, roc.png, recording.png and face.png in " .. options.out .. "/")

@@ -5,10 +5,8 @@ local new_frame = {{"d", "data frame", "a new one; the old one stays as it is"}}
 local new_column = {{"c", "column", "a new one, as long as the old one"}}
 local raises = "Raises on a column that does not exist (with a proposal) and on arguments of the wrong kind."
 local text_raises = "Raises on a column of text."
-
 return {
-  module = "df",
-  summary = "data frames: tables with named columns",
+  module = "df", summary = "data frames: tables with named columns",
   about = [[
 A data frame is a table of named columns, each numbers or text, all of one length.
 d.age is a column, d[3] a row, #d the number of rows; verbs such as d:where{...}
@@ -568,7 +566,7 @@ print(#d:where(d.age:ge(43)))]], output = "2", see = {"Frame:where"},
       name = "Column:append", usage = "c:append(e)", summary = "the items of another column behind",
         arguments = {column, {"e", "column or array", "of the same kind"}}, options = {},
       returns = {{"c", "column", "as long as both"}}, failures = "Raises on text and numbers together.",
-      example = [[print(#df.column{1, 2}:append{3})]], output = "3", see = {"Frame:append"},
+      example = "print(#df.column{1, 2}:append{3})", output = "3", see = {"Frame:append"},
     },
     {
       name = "Column:head", usage = "c:head([n])", summary = "the first items", arguments = {column, {"n",
@@ -595,9 +593,7 @@ Statistics drop missing:
 Comparisons give 1 and 0, missing where a side is:
   c:eq(x) ne lt le gt ge, c:is_missing()
 Others give new columns, and c:table() counts the values:
-  map log exp sqrt abs floor ceil round fill sort unique append head tail
-  number text
-
+  map log exp sqrt abs floor ceil round fill sort unique append head tail number text
 Columns do not change: d = d:with{x = d.x * 100} replaces one.]],
     },
   },

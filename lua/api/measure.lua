@@ -22,6 +22,7 @@ window of this recording, or another recording. Without one they are NA.]],
         {"neutral", "{t0, t1} seconds, or a Track", "none",
           "the participant's neutral face: a window of this recording, both ends included, or all of another recording"},
         {"side", "\"plain\"", "\"plain\"", "how each side is read: plain takes the points as they are"},
+        {"smooth", "false", "false", "raw points; smoothing is not offered yet, so that nothing is smoothed unseen"},
       },
       returns = {
         {"d", "data frame", "time in seconds, then the measures of measure.list(); NA in frames without the face"},

@@ -68,8 +68,9 @@ static void take_pixels(const struct mien_landmark_model *model, size_t cascade,
         const float *point = shape + 2 * anchor[i];
         double u = (double)(a * offset[2 * i] - b * offset[2 * i + 1] + point[0]);
         double v = (double)(b * offset[2 * i] + a * offset[2 * i + 1] + point[1]);
-        double x = floor(map->x + map->ux * u + map->vx * v + 0.5);
-        double y = floor(map->y + map->uy * u + map->vy * v + 0.5);
+        double x = map->x + map->ux * u + map->vx * v + 0.5;
+        double y = map->y + map->uy * u + map->vy * v + 0.5;
+        /* Outside counts as black. Inside, cutting off the fraction rounds, as one half was added. */
         values[i] = 0;
         if (x >= 0 && y >= 0 && x < luma->width && y < luma->height)
             values[i] = luma->pixels[(ptrdiff_t)y * luma->stride + (ptrdiff_t)x];

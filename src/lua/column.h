@@ -7,6 +7,7 @@
 
 #include "table/column.h"
 
+#include <lauxlib.h>
 #include <lua.h>
 
 /* Completes the metatable that mien_lua_push_column began and pushes it; its field __methods holds the
@@ -18,5 +19,9 @@ int mien_lua_column_from_values(lua_State *L);
 /* Pushes a value of the column as Lua sees it: a number (whole ones as integers), text, or false for missing
  * text. */
 void mien_lua_push_item(lua_State *L, const struct mien_column *column, size_t row);
+
+/* The operators of a column, for its metatable, and its comparisons, for its methods (column_operators.c). */
+extern const luaL_Reg mien_column_operators[];
+extern const luaL_Reg mien_column_comparisons[];
 
 #endif

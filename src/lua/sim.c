@@ -1,20 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The sim module's C half: lends render, draws, make_folder and the list of action units to lua/sim.lua,
- * which makes the functions that users call of them.
+ * The sim module's C half: lends render, draws, make_folder, exists, save and the list of action units to
+ * lua/sim.lua, which makes the functions that users call of them and has checked every value that comes here.
  */
+#include "base/memory.h"
 #include "base/progress.h"
 #include "base/random.h"
 #include "lua/lua_util.h"
 #include "lua/modules.h"
 #include "lua/progress_bar.h"
-#include "sim/recording.h"
+#include "sim/batch.h"
+#include "sim/truth.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#define JOBS "mien.sim.jobs"
+
+struct jobs {
+    size_t count;
+    struct mien_sim_job job[];
+};
+
+static int jobs_close(lua_State *L)
+{
+    struct jobs *jobs = luaL_checkudata(L, 1, JOBS);
+    for (size_t i = 0; i < jobs->count; i++) {
+        mien_sim_recording_free(jobs->job[i].recording);
+        jobs->job[i].recording = NULL;
+    }
+    return 0;
+}
+
+/* ---- Reading a plan ---- */
 
 static double field_number(lua_State *L, int table, const char *name)
 {
@@ -24,130 +47,213 @@ static double field_number(lua_State *L, int table, const char *name)
     return value;
 }
 
-static void channel_name(char *name, size_t size, int action, int side)
+static bool field_true(lua_State *L, int table, const char *name)
 {
-    const char *suffix = action >= MIEN_SIM_FIRST_MIDLINE ? "" : side == MIEN_SIM_LEFT ? "_l" : "_r";
-    snprintf(name, size, "%s%s", mien_sim_action_names[action], suffix);
+    lua_getfield(L, table, name);
+    bool value = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return value;
 }
 
-/* Reads spec.levels into userdata that stays on the stack. */
-static struct mien_sim_movement *push_movement(lua_State *L, int spec, size_t frames)
+/* The table holds the text. */
+static const char *field_text(lua_State *L, int table, const char *name)
 {
-    struct mien_sim_movement *movement = lua_newuserdatauv(L, (frames + 1) * sizeof *movement, 0);
-    memset(movement, 0, (frames + 1) * sizeof *movement);
-    lua_getfield(L, spec, "levels");
+    lua_getfield(L, table, name);
+    const char *value = lua_tostring(L, -1);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* Numbers of a field, in userdata that the table `anchor` keeps. */
+static const double *field_numbers(lua_State *L, int table, const char *name, int anchor, size_t *count)
+{
+    lua_getfield(L, table, name);
+    const double *numbers = mien_lua_numbers(L, -1, "sim: curve", count);
+    lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
+    return numbers;
+}
+
+static int channel_of(const char *text)
+{
+    static const char *const others[] = {"gaze_x", "gaze_y", "yaw", "pitch", "roll"};
     for (int action = 0; action < MIEN_SIM_ACTIONS; action++)
         for (int side = 0; side < MIEN_SIM_SIDES; side++) {
-            char name[16];
-            size_t count;
-            channel_name(name, sizeof name, action, side);
-            lua_getfield(L, -1, name);
-            const double *level = mien_lua_numbers(L, -1, "sim.video: levels", &count);
-            for (size_t i = 0; i < frames && i < count; i++)
-                movement[i].level[action][side] = level[i];
-            lua_pop(L, 1);
+            char name[MIEN_SIM_NAME];
+            mien_sim_action_label(action, side, name);
+            if (strcmp(text, name) == 0)
+                return 2 * action + side;
         }
-    lua_pop(L, 1);
-    double left = field_number(L, spec, "droop_l"), right = field_number(L, spec, "droop_r");
-    for (size_t i = 0; i < frames; i++) {
-        movement[i].droop[MIEN_SIM_LEFT] = left;
-        movement[i].droop[MIEN_SIM_RIGHT] = right;
+    for (int i = 0; i < MIEN_SIM_CHANNELS - MIEN_SIM_GAZE_X; i++)
+        if (strcmp(text, others[i]) == 0)
+            return MIEN_SIM_GAZE_X + i;
+    return -1;
+}
+
+static void read_curve(lua_State *L, int table, int anchor, struct mien_sim_performance *performance)
+{
+    size_t times, values;
+    struct mien_sim_curve curve = {.smooth = field_true(L, table, "smooth")};
+    const char *name = field_text(L, table, "channel");
+    int channel = name ? channel_of(name) : -1;
+    curve.time = field_numbers(L, table, "times", anchor, &times);
+    curve.value = field_numbers(L, table, "values", anchor, &values);
+    curve.count = times < values ? times : values;
+    if (channel < 0) {
+        luaL_error(L, "sim: no channel \"%s\"", name ? name : "");
+        return;
     }
-    return movement;
+    performance->curve[channel] = curve;
+    if (channel < MIEN_SIM_GAZE_X && channel / 2 >= MIEN_SIM_FIRST_MIDLINE)
+        performance->curve[channel ^ 1] = curve;
 }
 
-static double *push_scratch(lua_State *L, size_t count)
+static void read_weakness(lua_State *L, int table, struct mien_sim_weakness *weakness)
 {
-    return lua_newuserdatauv(L, (count + 1) * sizeof(double), 0);
+    weakness->region[MIEN_SIM_UPPER] = field_number(L, table, "upper");
+    weakness->region[MIEN_SIM_MID] = field_number(L, table, "mid");
+    weakness->region[MIEN_SIM_LOWER] = field_number(L, table, "lower");
+    weakness->side[MIEN_SIM_LEFT] = field_number(L, table, "left");
+    weakness->side[MIEN_SIM_RIGHT] = field_number(L, table, "right");
+    weakness->fatigue = field_number(L, table, "fatigue");
+    weakness->recovery = field_number(L, table, "recovery");
+    weakness->ptosis[MIEN_SIM_LEFT] = field_number(L, table, "ptosis_l");
+    weakness->ptosis[MIEN_SIM_RIGHT] = field_number(L, table, "ptosis_r");
 }
 
-enum {
-    CHANNELS = 2 * MIEN_SIM_FIRST_MIDLINE + MIEN_SIM_ACTIONS - MIEN_SIM_FIRST_MIDLINE,
-    COLUMNS = 5 + CHANNELS + 2 * MIEN_SIM_POINTS
-};
-
-static void push_constant(lua_State *L, size_t frames, double start, double step)
+static void read_person(lua_State *L, int table, struct mien_sim_person *person)
 {
-    double *numbers = mien_lua_push_numbers(L, frames);
-    for (size_t i = 0; i < frames; i++)
-        numbers[i] = start + step * (double)i;
+    mien_sim_person(person, (uint64_t)field_number(L, table, "seed"), field_true(L, table, "woman"));
 }
 
-/* Pushes the truth as a data frame. */
+static void read_camera(lua_State *L, int table, struct mien_sim_camera *camera)
+{
+    camera->width = (int)field_number(L, table, "width");
+    camera->height = (int)field_number(L, table, "height");
+    camera->fps = field_number(L, table, "fps");
+    camera->light = field_number(L, table, "light");
+    camera->noise = field_number(L, table, "noise");
+    camera->drop = field_number(L, table, "drop");
+    camera->compression = (int)field_number(L, table, "compression");
+    camera->rotation = (int)field_number(L, table, "rotation");
+}
+
+static int push_table(lua_State *L, int table, const char *name)
+{
+    lua_getfield(L, table, name);
+    luaL_checktype(L, -1, LUA_TTABLE);
+    return lua_gettop(L);
+}
+
+static void read_performance(lua_State *L, int table, int anchor, struct mien_sim_performance *performance)
+{
+    performance->gain[MIEN_SIM_LEFT] = field_number(L, table, "gain_l");
+    performance->gain[MIEN_SIM_RIGHT] = field_number(L, table, "gain_r");
+    performance->blinks = field_true(L, table, "blinks");
+    performance->quiet = field_number(L, table, "quiet");
+    performance->motion = field_number(L, table, "motion");
+    performance->seed = (uint64_t)field_number(L, table, "seed");
+    read_weakness(L, push_table(L, table, "weakness"), &performance->weakness);
+    int curves = push_table(L, table, "curves");
+    for (lua_Integer i = 1; lua_rawgeti(L, curves, i) == LUA_TTABLE; i++) {
+        read_curve(L, lua_gettop(L), anchor, performance);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 3);
+}
+
+static void read_job(lua_State *L, int table, int anchor, struct mien_sim_job *job)
+{
+    struct mien_sim_plan *plan = &job->plan;
+    job->video = field_text(L, table, "video");
+    job->truth = field_text(L, table, "truth");
+    job->receipt = field_text(L, table, "receipt");
+    job->receipt_text = field_text(L, table, "receipt_text");
+    plan->frames = (size_t)field_number(L, table, "frames");
+    plan->seed = (uint64_t)field_number(L, table, "seed");
+    read_person(L, push_table(L, table, "identity"), &plan->person);
+    lua_pop(L, 1);
+    read_camera(L, table, &plan->camera);
+    read_performance(L, table, anchor, &plan->performance);
+}
+
+/* ---- Pushing the truth ---- */
+
 static void push_truth(lua_State *L, const struct mien_sim_recording *recording)
 {
-    char names[COLUMNS][16] = {"frame", "time", "yaw", "pitch", "roll"};
-    const char *list[COLUMNS];
-    size_t frames = recording->frames;
-    int column = 5;
-    luaL_checkstack(L, COLUMNS + 8, "too many columns");
-    push_constant(L, frames, 0, 1);
-    double *time = mien_lua_push_numbers(L, frames);
-    for (size_t i = 0; i < frames; i++)
-        time[i] = (double)i / recording->fps;
-    push_constant(L, frames, 0, 0);
-    push_constant(L, frames, 0, 0);
-    memcpy(mien_lua_push_numbers(L, frames), recording->roll, frames * sizeof(double));
-    for (int action = 0; action < MIEN_SIM_ACTIONS; action++)
-        for (int side = MIEN_SIM_LEFT;
-             side >= (action < MIEN_SIM_FIRST_MIDLINE ? MIEN_SIM_RIGHT : MIEN_SIM_LEFT); side--) {
-            channel_name(names[column], sizeof names[column], action, side);
-            double *level = mien_lua_push_numbers(L, frames);
-            for (size_t i = 0; i < frames; i++)
-                level[i] = recording->movement[i].level[action][side];
-            column++;
-        }
-    for (int point = 0; point < MIEN_SIM_POINTS; point++)
-        for (int axis = 0; axis < 2; axis++) {
-            snprintf(names[column], sizeof names[column], "%c%d", axis ? 'y' : 'x', point + 1);
-            const double *from = (axis ? recording->y : recording->x) + point;
-            double *to = mien_lua_push_numbers(L, frames);
-            for (size_t i = 0; i < frames; i++)
-                to[i] = from[i * MIEN_SIM_POINTS];
-            column++;
-        }
-    for (int i = 0; i < COLUMNS; i++)
-        list[i] = names[i];
-    mien_lua_push_frame(L, list, COLUMNS);
+    enum { MOST = 512 };
+    _Static_assert(2 * MIEN_SIM_ACTIONS + 2 * MIEN_SIM_POINTS + 40 < MOST, "columns of the truth");
+    char names[MOST][MIEN_SIM_NAME];
+    const char *list[MOST];
+    int columns = mien_sim_truth_columns();
+    luaL_checkstack(L, columns + 8, "too many columns");
+    for (int column = 0; column < columns; column++) {
+        double *numbers = mien_lua_push_numbers(L, recording->count);
+        for (size_t row = 0; row < recording->count; row++)
+            numbers[row] = mien_sim_truth_value(recording, column, row);
+        mien_sim_truth_name(column, names[column]);
+        list[column] = names[column];
+    }
+    mien_lua_push_frame(L, list, columns);
 }
 
-/* render(file, spec) -> truth, or nil, message, code. lua/sim.lua has checked every field. */
+/* ---- Functions ---- */
+
+static struct jobs *push_jobs(lua_State *L, int specs, int anchor)
+{
+    size_t count = (size_t)lua_rawlen(L, specs);
+    struct jobs *jobs = lua_newuserdatauv(L, sizeof *jobs + count * sizeof *jobs->job, 0);
+    memset(jobs, 0, sizeof *jobs + count * sizeof *jobs->job);
+    jobs->count = count;
+    luaL_setmetatable(L, JOBS);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, specs, (lua_Integer)i + 1);
+        read_job(L, lua_gettop(L), anchor, &jobs->job[i]);
+        lua_pop(L, 1);
+    }
+    return jobs;
+}
+
+static int cores(void)
+{
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online < 1 ? 1 : online > 64 ? 64 : (int)online;
+}
+
+/* render(caller, specs [, workers]) -> truth of the first recording where its spec names no file for it, else
+ * true; or nil, message, code. */
 static int sim_render(lua_State *L)
 {
-    const char *file = luaL_checkstring(L, 1);
+    const char *caller = luaL_checkstring(L, 1);
     luaL_checktype(L, 2, LUA_TTABLE);
-    struct mien_sim_recording recording = {0};
-    recording.frames = (size_t)field_number(L, 2, "frames");
-    recording.fps = field_number(L, 2, "fps");
-    recording.width = (int)field_number(L, 2, "width");
-    recording.height = (int)field_number(L, 2, "height");
-    recording.seed = (uint64_t)field_number(L, 2, "seed");
-    lua_getfield(L, 2, "woman");
-    mien_sim_person(&recording.person, (uint64_t)field_number(L, 2, "identity"), lua_toboolean(L, -1));
-    recording.movement = push_movement(L, 2, recording.frames);
-    recording.x = push_scratch(L, recording.frames * MIEN_SIM_POINTS);
-    recording.y = push_scratch(L, recording.frames * MIEN_SIM_POINTS);
-    recording.roll = push_scratch(L, recording.frames);
-    struct mien_error error;
+    int workers = (int)luaL_optinteger(L, 3, cores());
+    lua_settop(L, 3);
+    lua_newtable(L);
+    struct jobs *jobs = push_jobs(L, 2, 4);
+    struct mien_error error = {0};
     struct mien_progress_bar bar;
     struct mien_progress progress = mien_progress_bar_start(&bar, true);
-    enum mien_status status = mien_sim_write(&recording, file, &progress, &error);
+    enum mien_status status = mien_sim_record_all(jobs->job, jobs->count, workers, &progress, &error);
     mien_progress_bar_end(&bar);
     if (status != MIEN_OK)
-        return mien_lua_fail(L, "sim.video", &error);
-    push_truth(L, &recording);
+        return mien_lua_fail(L, caller, &error);
+    if (jobs->count > 0 && jobs->job[0].recording)
+        push_truth(L, jobs->job[0].recording);
+    else
+        lua_pushboolean(L, 1);
     return 1;
 }
 
-/* draws(seed, count) -> array of numbers, uniform on 0..1: the user's own math.random is left alone. */
+/* draws(seed, count [, "normal"]) -> array of numbers, uniform on 0..1 or standard normal: the user's own
+ * math.random is left alone. */
 static int sim_draws(lua_State *L)
 {
     struct mien_random random;
     mien_random_seed(&random, (uint64_t)luaL_checkinteger(L, 1));
     lua_Integer count = luaL_checkinteger(L, 2);
+    bool normal = lua_toboolean(L, 3);
     lua_createtable(L, (int)count, 0);
     for (lua_Integer i = 1; i <= count; i++) {
-        lua_pushnumber(L, mien_random_uniform(&random));
+        lua_pushnumber(L, normal ? mien_random_normal(&random) : mien_random_uniform(&random));
         lua_rawseti(L, -2, i);
     }
     return 1;
@@ -175,15 +281,28 @@ static int sim_make_folder(lua_State *L)
     return 1;
 }
 
-int luaopen_mien_sim(lua_State *L)
+/* exists(path) -> whether there is such a file. */
+static int sim_exists(lua_State *L)
 {
-    static const luaL_Reg functions[] = {
-        {"render", sim_render},
-        {"draws", sim_draws},
-        {"make_folder", sim_make_folder},
-        {NULL, NULL},
-    };
-    luaL_newlib(L, functions);
+    struct stat state;
+    lua_pushboolean(L, stat(luaL_checkstring(L, 1), &state) == 0 && S_ISREG(state.st_mode));
+    return 1;
+}
+
+/* save(path, text) -> true, or nil, message, code; the file is written whole or not at all. */
+static int sim_save(lua_State *L)
+{
+    size_t length;
+    const char *path = luaL_checkstring(L, 1), *text = luaL_checklstring(L, 2, &length);
+    struct mien_error error;
+    if (mien_sim_save_text(path, text, length, &error) != MIEN_OK)
+        return mien_lua_fail(L, "sim.cohort", &error);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static void push_actions(lua_State *L)
+{
     lua_createtable(L, MIEN_SIM_ACTIONS, 0);
     for (int action = 0; action < MIEN_SIM_ACTIONS; action++) {
         lua_createtable(L, 0, 2);
@@ -191,6 +310,24 @@ int luaopen_mien_sim(lua_State *L)
         mien_lua_set_boolean(L, "sided", action < MIEN_SIM_FIRST_MIDLINE);
         lua_rawseti(L, -2, action + 1);
     }
+}
+
+int luaopen_mien_sim(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        {"render", sim_render}, {"draws", sim_draws}, {"make_folder", sim_make_folder},
+        {"exists", sim_exists}, {"save", sim_save},   {NULL, NULL},
+    };
+    static const luaL_Reg metamethods[] = {{"__gc", jobs_close}, {NULL, NULL}};
+    luaL_newmetatable(L, JOBS);
+    luaL_setfuncs(L, metamethods, 0);
+    lua_pop(L, 1);
+    lua_newtable(L);
+    luaL_newlib(L, functions);
+    push_actions(L);
     lua_setfield(L, -2, "actions");
+    lua_pushinteger(L, MIEN_SIM_DRAWING);
+    lua_setfield(L, -2, "drawing");
+    lua_setfield(L, -2, "core");
     return 1;
 }

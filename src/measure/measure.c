@@ -6,8 +6,8 @@
 #include "measure/measure.h"
 
 #include "base/memory.h"
+#include "base/quantile.h"
 #include "measure/face_frame.h"
-#include "measure/quantile.h"
 
 #include <math.h>
 #include <stdlib.h>

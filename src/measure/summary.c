@@ -2,7 +2,7 @@
 #include "measure/summary.h"
 
 #include "base/memory.h"
-#include "measure/quantile.h"
+#include "base/quantile.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -85,7 +85,8 @@ static bool is_whole(const struct mien_text *picture, enum mien_page_kind kind)
     return memmem(picture->bytes + from, picture->length - from, mark, length) != NULL;
 }
 
-/* A PDF carries the time of its making; the same figure shall give the same bytes. */
+/* A PDF carries the time of its making; the same figure shall give the same bytes. cairo 1.18 and later
+ * compress the date, which then stays. */
 static void settle_pdf_date(struct mien_text *picture)
 {
     static const char name[] = "/CreationDate (D:";

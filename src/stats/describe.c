@@ -120,18 +120,6 @@ double *mien_sorted_copy(const double *x, size_t count, size_t *kept)
     return copy;
 }
 
-double mien_quantile_sorted(const double *sorted, size_t count, double probability)
-{
-    if (count == 0)
-        return NAN;
-    double place = (double)(count - 1) * probability;
-    size_t below = (size_t)place;
-    double part = place - (double)below;
-    if (below + 1 >= count || part <= 0 || sorted[below] == sorted[below + 1])
-        return sorted[below];
-    return sorted[below] * (1 - part) + sorted[below + 1] * part;
-}
-
 enum mien_status mien_describe(const double *x, size_t count, double conf, struct mien_description *out)
 {
     size_t n;

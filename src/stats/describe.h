@@ -5,6 +5,7 @@
 #ifndef MIEN_STATS_DESCRIBE_H
 #define MIEN_STATS_DESCRIBE_H
 
+#include "base/quantile.h"
 #include "stats/stats.h"
 
 struct mien_moments {
@@ -30,8 +31,6 @@ struct mien_description {
 /* Quartiles by R's type 7. */
 enum mien_status mien_describe(const double *x, size_t count, double conf, struct mien_description *out);
 
-/* The quantile of sorted values at probability 0..1 by R's type 7; NaN for none. */
-double mien_quantile_sorted(const double *sorted, size_t count, double probability);
 /* Copies the values that are not NaN, in rising order; NULL without memory. Free with free(). */
 double *mien_sorted_copy(const double *x, size_t count, size_t *kept);
 

@@ -45,7 +45,8 @@ static int compare_hashes(const void *a, const void *b)
 
 static bool is_known(const struct mien_pool *pool, const char *hash)
 {
-    return bsearch(hash, pool->known, pool->known_count, sizeof *pool->known, compare_hashes) != NULL;
+    return pool->known_count > 0 &&
+           bsearch(hash, pool->known, pool->known_count, sizeof *pool->known, compare_hashes) != NULL;
 }
 
 /* A file that somebody is still copying must not be kept under the hash of its first half. */

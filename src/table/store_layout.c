@@ -59,6 +59,16 @@ void mien_store_layout_name(char out[17])
     snprintf(out, 17, "%016llx", state);
 }
 
+/* A unit that is part of the name comes last: mrd1_l_mm gives mrd1_l_low_mm. */
+static int add_statistic(struct mien_text *sql, const char *measure, const char *statistic)
+{
+    size_t length = strlen(measure);
+    const char *end = length > 3 ? measure + length - 3 : "";
+    bool unit = strcmp(end, "_mm") == 0 || strcmp(end, "_px") == 0;
+    return mien_text_print(sql, ", %.*s_%s%s REAL", (int)(unit ? length - 3 : length), measure, statistic,
+                           unit ? end : "");
+}
+
 /* The columns of one table of measures; statistics NULL for the table of frames. */
 static int add_columns(struct mien_text *sql, const char *const *statistics)
 {
@@ -69,7 +79,7 @@ static int add_columns(struct mien_text *sql, const char *const *statistics)
         if (!statistics)
             bad = mien_text_print(sql, ", %s REAL", list[i].name);
         for (const char *const *s = statistics; s && *s && !bad; s++)
-            bad = mien_text_print(sql, ", %s_%s REAL", list[i].name, *s);
+            bad = add_statistic(sql, list[i].name, *s);
     }
     return bad;
 }

@@ -5,6 +5,7 @@
 #include "video/draft.h"
 #include "video/scale.h"
 #include "video/source.h"
+#include "video/turn.h"
 
 #include <libavutil/avstring.h>
 #include <libavutil/opt.h>
@@ -77,7 +78,21 @@ static enum mien_status check(const char *path, const struct mien_encoder_option
     if (options->quality < 0 || options->quality > 51)
         return mien_fail(error, MIEN_ERR_DATA, "%s: quality must be between 1 (best) and 51, not %d", path,
                          options->quality);
+    if (options->rotation % 90 != 0 || options->rotation < 0 || options->rotation > 270)
+        return mien_fail(error, MIEN_ERR_DATA, "%s: rotation must be 0, 90, 180 or 270 degrees, not %d", path,
+                         options->rotation);
+    if (options->rotation != 0 && strcmp(muxer_of(path), "mp4") != 0 && strcmp(muxer_of(path), "mov") != 0)
+        return mien_fail(error, MIEN_ERR_FORMAT, "%s: only .mp4 and .mov can say that they are rotated",
+                         path);
     return MIEN_OK;
+}
+
+/* The size of the stored picture, which lies on its side after a quarter turn. */
+static void stored_size(const struct mien_encoder_options *options, int *width, int *height)
+{
+    bool aside = options->rotation % 180 != 0;
+    *width = aside ? options->height : options->width;
+    *height = aside ? options->width : options->height;
 }
 
 /* A clock fine enough for any frame rate, where codec and container can have one. AVI counts frames, and
@@ -92,9 +107,10 @@ static AVRational time_base_of(const struct mien_encoder *encoder)
 static void configure(struct mien_encoder *encoder)
 {
     AVCodecContext *codec = encoder->codec;
-    int quality = encoder->options.quality ? encoder->options.quality : 20;
-    codec->width = (encoder->options.width + 1) / 2 * 2;
-    codec->height = (encoder->options.height + 1) / 2 * 2;
+    int quality = encoder->options.quality ? encoder->options.quality : 20, width, height;
+    stored_size(&encoder->options, &width, &height);
+    codec->width = (width + 1) / 2 * 2;
+    codec->height = (height + 1) / 2 * 2;
     codec->pix_fmt = AV_PIX_FMT_YUV420P;
     codec->time_base = time_base_of(encoder);
     codec->framerate = av_d2q(encoder->options.fps, 60000);
@@ -134,6 +150,38 @@ static int open_codec(struct mien_encoder *encoder)
     return avcodec_open2(encoder->codec, codec, NULL);
 }
 
+/* Room for nine numbers in the stream's side data; NULL without memory. */
+static int32_t *new_matrix(AVStream *stream)
+{
+    enum { SIZE = 9 * sizeof(int32_t) };
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 16, 100)
+    AVPacketSideData *data =
+        av_packet_side_data_new(&stream->codecpar->coded_side_data, &stream->codecpar->nb_coded_side_data,
+                                AV_PKT_DATA_DISPLAYMATRIX, SIZE, 0);
+    return data ? (int32_t *)(void *)data->data : NULL;
+#else
+    return (int32_t *)(void *)av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, SIZE);
+#endif
+}
+
+/* How a player is to turn the stored picture: rows of 16.16 and, in the last column, 2.30 fixed point. */
+static int write_rotation(AVStream *stream, int rotation)
+{
+    static const int32_t cosine[] = {1, 0, -1, 0}, sine[] = {0, 1, 0, -1};
+    int quarters = rotation / 90;
+    if (quarters == 0)
+        return 0;
+    int32_t *matrix = new_matrix(stream);
+    if (!matrix)
+        return AVERROR(ENOMEM);
+    memset(matrix, 0, 9 * sizeof *matrix);
+    matrix[0] = matrix[4] = cosine[quarters] * 65536;
+    matrix[1] = sine[quarters] * 65536;
+    matrix[3] = -matrix[1];
+    matrix[8] = 1 << 30;
+    return 0;
+}
+
 static int open_file(struct mien_encoder *encoder)
 {
     encoder->stream = avformat_new_stream(encoder->format, NULL);
@@ -143,6 +191,8 @@ static int open_file(struct mien_encoder *encoder)
     encoder->stream->avg_frame_rate = encoder->codec->framerate;
     encoder->stream->sample_aspect_ratio = encoder->codec->sample_aspect_ratio;
     int result = avcodec_parameters_from_context(encoder->stream->codecpar, encoder->codec);
+    if (result >= 0)
+        result = write_rotation(encoder->stream, encoder->options.rotation);
     if (result < 0)
         return result;
     char *url = av_asprintf("file:%s", encoder->draft.temporary);
@@ -238,14 +288,19 @@ static void fill_frame(struct mien_encoder *encoder, const uint8_t *rgb, size_t 
 {
     const struct mien_encoder_options *options = &encoder->options;
     struct mien_plane *padded = &encoder->padded;
-    size_t row = 3 * (size_t)options->width;
-    for (int y = 0; y < encoder->codec->height; y++) {
-        const uint8_t *from = rgb + (size_t)(y < options->height ? y : options->height - 1) * stride;
-        uint8_t *to = padded->bytes + y * padded->stride;
-        memcpy(to, from, row);
-        if (options->width % 2)
-            memcpy(to + row, from + row - 3, 3);
-    }
+    struct mien_turn turn = {(360 - options->rotation) / 90 % 4, false};
+    int width, height;
+    stored_size(options, &width, &height);
+    mien_turn_pixels(turn, rgb, (ptrdiff_t)stride, options->width, options->height, 3, padded->bytes,
+                     padded->stride);
+    uint8_t *last_row = padded->bytes + (height - 1) * padded->stride;
+    if (encoder->codec->height > height)
+        memcpy(last_row + padded->stride, last_row, 3 * (size_t)width);
+    if (width % 2)
+        for (int y = 0; y < encoder->codec->height; y++) {
+            uint8_t *end = padded->bytes + y * padded->stride + 3 * width;
+            memcpy(end, end - 3, 3);
+        }
     sws_scale(encoder->to_yuv, (const uint8_t *const[4]){padded->bytes}, (int[4]){(int)padded->stride}, 0,
               encoder->codec->height, encoder->frame->data, encoder->frame->linesize);
 }

@@ -17,7 +17,9 @@ struct mien_encoder_options {
     int width,
         height; /* Odd sizes are allowed; the last row or column is then repeated in the stored picture. */
     double fps;
-    int quality; /* Constant quality, 0 (best) .. 51; 0 in a zeroed struct means the default, 20. */
+    int quality;  /* Constant quality, 0 (best) .. 51; 0 in a zeroed struct means the default, 20. */
+    int rotation; /* 0, 90, 180, 270: pictures are stored turned, as by a camera held so, and the file says by
+                   * how many degrees clockwise they are to be turned back. MP4 and MOV only. */
 };
 
 /* The file appears under its name only when mien_encoder_finish succeeds; until then it has a temporary one.

@@ -4,6 +4,12 @@
 
 local t = {passed = 0, failed = 0, skipped = 0, real = os.getenv("MIEN_REAL")}
 
+-- The program that runs the tests: options may stand between its name and the script's.
+local first = -1
+while arg[first - 1] do first = first - 1 end
+t.program = arg[first] or "build/mien"
+if not t.program:find("/") then t.program = "./" .. t.program end
+
 local function show(value)
   if type(value) == "string" then return string.format("%q", value) end
   if math.type(value) == "float" then return string.format("%.17g", value) end

@@ -2,8 +2,7 @@
 -- The program from outside: options, exit codes, errors, what is printed where; and mien.* from inside.
 
 local t = require "harness"
-local program = arg[-1] or "build/mien"
-if not program:find("/") then program = "./" .. program end
+local program = t.program
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 

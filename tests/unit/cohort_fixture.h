@@ -100,12 +100,13 @@ static inline int make_folder(void **state)
     static const char *const contents[FILES] = {"f 40 3 1", "f 25 7 2", "no video", "n 12 1 0",
                                                 "f 33 5 1", "f 8 2 1",  "f 21 4 1"};
     struct folder *folder = calloc(1, sizeof *folder);
-    strcpy(folder->path, "/tmp/mien-store-XXXXXX");
-    if (!mkdtemp(folder->path))
+    char path[] = "/tmp/mien-store-XXXXXX";
+    if (!folder || !mkdtemp(path))
         return -1;
-    snprintf(folder->store, sizeof folder->store, "%s/cohort.sqlite", folder->path);
+    strcpy(folder->path, path);
+    snprintf(folder->store, sizeof folder->store, "%s/cohort.sqlite", path);
     for (int i = 0; i < FILES; i++) {
-        snprintf(folder->files[i], sizeof folder->files[i], "%s/v%d.mp4", folder->path, i);
+        snprintf(folder->files[i], sizeof folder->files[i], "%s/v%d.mp4", path, i);
         write_file(folder->files[i], contents[i]);
     }
     struct mien_recording *r = folder->recordings;

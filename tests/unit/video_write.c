@@ -221,13 +221,15 @@ static void wrong_requests_are_named(void **state)
         enum mien_status code;
         const char *part;
     } cases[] = {
-        {"x.gif", {64, 48, 25, 0}, MIEN_ERR_FORMAT, "ends in .mp4"},
-        {"x", {64, 48, 25, 0}, MIEN_ERR_FORMAT, "ends in .mp4"},
-        {"none/x.mp4", {64, 48, 25, 0}, MIEN_ERR_MISSING, "there is no folder"},
-        {"x.mp4", {0, 48, 25, 0}, MIEN_ERR_DATA, "size must be"},
-        {"x.mp4", {64, 48, 0, 0}, MIEN_ERR_DATA, "fps must be"},
-        {"x.mp4", {64, 48, NAN, 0}, MIEN_ERR_DATA, "fps must be"},
-        {"x.mp4", {64, 48, 25, 60}, MIEN_ERR_DATA, "quality must be"},
+        {"x.gif", {64, 48, 25, 0, 0}, MIEN_ERR_FORMAT, "ends in .mp4"},
+        {"x", {64, 48, 25, 0, 0}, MIEN_ERR_FORMAT, "ends in .mp4"},
+        {"none/x.mp4", {64, 48, 25, 0, 0}, MIEN_ERR_MISSING, "there is no folder"},
+        {"x.mp4", {0, 48, 25, 0, 0}, MIEN_ERR_DATA, "size must be"},
+        {"x.mp4", {64, 48, 0, 0, 0}, MIEN_ERR_DATA, "fps must be"},
+        {"x.mp4", {64, 48, NAN, 0, 0}, MIEN_ERR_DATA, "fps must be"},
+        {"x.mp4", {64, 48, 25, 60, 0}, MIEN_ERR_DATA, "quality must be"},
+        {"x.mp4", {64, 48, 25, 20, 45}, MIEN_ERR_DATA, "rotation must be"},
+        {"x.avi", {64, 48, 25, 20, 90}, MIEN_ERR_FORMAT, "only .mp4 and .mov"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct mien_encoder *encoder = NULL;

@@ -2,8 +2,8 @@
  *
  * Quantiles as R computes them by default (type 7; Hyndman and Fan 1996, doi 10.1080/00031305.1996.10473566).
  */
-#ifndef MIEN_MEASURE_QUANTILE_H
-#define MIEN_MEASURE_QUANTILE_H
+#ifndef MIEN_BASE_QUANTILE_H
+#define MIEN_BASE_QUANTILE_H
 
 #include <stddef.h>
 
