@@ -24,10 +24,11 @@ void mien_sim_back_paint(const struct mien_sim_person *person, const struct mien
             glow += 0.012 * mien_sim_noise(x / 40, y / 40);
             for (int k = 0; k < 3; k++)
                 wall[at][k] = grey[k] * (float)glow;
-            double side = fabs(x), slope = -134 - 0.34 * (side - neck) - 0.0006 * side * side;
-            double collar = side < neck ? -134 - 26 * sqrt(fmax(1 - side * side / (neck * neck), 0)) : slope;
+            double side = fabs(x), slope = -127 - 0.34 * (side - neck) - 0.0006 * side * side;
+            double collar = side < neck ? -127 - 24 * sqrt(fmax(1 - side * side / (neck * neck), 0)) : slope;
             double inside = collar - y, hem = mien_sim_bell(inside - 5, 0.8) * (side < neck + 4);
-            double crumple = 0.10 * mien_sim_noise(x / 16 + y / 30, y / 26) + 0.05 * mien_sim_noise(x / 5, y / 9);
+            double crumple =
+                0.10 * mien_sim_noise(x / 16 + y / 30, y / 26) + 0.05 * mien_sim_noise(x / 5, y / 9);
             double light = 0.72 + crumple + 0.0022 * person->light * x - 0.25 * mien_sim_bell(inside, 3) -
                            0.25 * hem - 0.30 * mien_sim_hill(x, 60, y + 150, 16);
             for (int k = 0; k < 3; k++)

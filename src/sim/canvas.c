@@ -2,6 +2,7 @@
 #include "sim/canvas.h"
 
 #include "base/memory.h"
+#include "sim/paint.h"
 #include "sim/painter.h"
 #include "sim/soft.h"
 
@@ -53,7 +54,8 @@ static void layer_free(struct mien_sim_layer *layer)
     free(layer->attribute);
 }
 
-static int make_morph(struct mien_sim_canvas *canvas, const struct mien_sim_person *person, int action, int side)
+static int make_morph(struct mien_sim_canvas *canvas, const struct mien_sim_person *person, int action,
+                      int side)
 {
     const struct mien_sim_mesh *head = &canvas->head;
     struct morph *morph = &canvas->morph[action][side];
@@ -277,8 +279,8 @@ static void place_eyeballs(struct mien_sim_scene *scene, const struct mien_sim_m
     for (int side = 0; side < MIEN_SIM_SIDES; side++) {
         struct mien_sim_eyeball *ball = scene->eyeball + side;
         ball->x = (float)(side == MIEN_SIM_LEFT ? eye : -eye);
-        ball->y = 1.4f;
-        ball->z = (float)mien_sim_head_front(scene->person, eye, 1.4) - 12.9f;
+        ball->y = 1.9f;
+        ball->z = (float)mien_sim_head_front(scene->person, eye, 1.9) - 12.9f;
         ball->gaze[0] = (float)(sin(gx) * cos(gy));
         ball->gaze[1] = (float)sin(gy);
         ball->gaze[2] = (float)(cos(gx) * cos(gy));
@@ -312,7 +314,8 @@ static void clear_layer(struct mien_sim_layer *layer)
         layer->depth[i] = -1e9f;
 }
 
-static void draw_meshes(struct mien_sim_canvas *canvas, const struct mien_sim_view *camera)
+static void draw_meshes(struct mien_sim_canvas *canvas, const struct mien_sim_person *person,
+                        const struct mien_sim_view *camera)
 {
     clear_layer(&canvas->near);
     clear_layer(&canvas->strands);
@@ -321,7 +324,7 @@ static void draw_meshes(struct mien_sim_canvas *canvas, const struct mien_sim_vi
     mien_sim_mesh_project(&canvas->hair, camera);
     mien_sim_raster(&canvas->near, &canvas->head, MIEN_SIM_HEAD, 0);
     mien_sim_raster(&canvas->near, &canvas->neck, MIEN_SIM_NECK, 0);
-    for (int side = 0; side < MIEN_SIM_SIDES; side++) {
+    for (int side = 0; side < MIEN_SIM_SIDES && !mien_sim_hair_hangs(person); side++) {
         mien_sim_mesh_project(&canvas->ear[side], camera);
         mien_sim_raster(&canvas->near, &canvas->ear[side], MIEN_SIM_EAR, 1);
     }
@@ -330,7 +333,8 @@ static void draw_meshes(struct mien_sim_canvas *canvas, const struct mien_sim_vi
 
 /* ---- Every frame: colour ---- */
 
-static inline void sample(const struct mien_sim_texture *texture, float u, float v, float texel[MIEN_SIM_TEXELS])
+static inline void sample(const struct mien_sim_texture *texture, float u, float v,
+                          float texel[MIEN_SIM_TEXELS])
 {
     float x = u * (float)texture->fine, y = v * (float)texture->fine;
     float right = (float)texture->width - 1.01f, low = (float)texture->height - 1.01f;
@@ -433,17 +437,16 @@ MIEN_SIM_FAST static void to_screen(const struct mien_sim_canvas *canvas, uint8_
 /* ---- Truth ---- */
 
 static struct mien_sim_point on_skin(const struct mien_sim_person *person,
-                                     const struct mien_sim_movement *movement, double x, double y, double rest_x,
-                                     double rest_y)
+                                     const struct mien_sim_movement *movement, double x, double y,
+                                     double rest_x, double rest_y)
 {
     double z = mien_sim_head_front(person, rest_x, rest_y);
     for (int action = 0; action < MIEN_SIM_ACTIONS; action++)
         for (int side = 0; side < (action < MIEN_SIM_FIRST_MIDLINE ? 2 : 1); side++)
             if (movement->level[action][side] != 0)
-                z += movement->level[action][side] *
-                     mien_sim_carry(person, (enum mien_sim_action)action, (enum mien_sim_side)side, rest_x,
-                                    rest_y)
-                         .z;
+                z += movement->level[action][side] * mien_sim_carry(person, (enum mien_sim_action)action,
+                                                                    (enum mien_sim_side)side, rest_x, rest_y)
+                                                         .z;
     return (struct mien_sim_point){(float)x, (float)y, (float)z};
 }
 
@@ -461,7 +464,8 @@ static void tell_eye(const struct mien_sim_scene *scene, const struct mien_sim_m
     const struct mien_sim_eyeball *ball = scene->eyeball + side;
     const struct mien_sim_face *face = scene->face;
     double iris = scene->person->iris, depth = sqrt(12.2 * 12.2 - iris * iris), x[2], y[2];
-    struct mien_sim_point centre = {ball->x + (float)depth * ball->gaze[0], ball->y + (float)depth * ball->gaze[1],
+    struct mien_sim_point centre = {ball->x + (float)depth * ball->gaze[0],
+                                    ball->y + (float)depth * ball->gaze[1],
                                     ball->z + (float)depth * ball->gaze[2]};
     to_pixel(&scene->camera, centre, &truth->iris_x[side], &truth->iris_y[side]);
     struct mien_sim_point turned = mien_sim_turned(&scene->camera, centre.x, centre.y, centre.z);
@@ -477,7 +481,8 @@ static void tell_eye(const struct mien_sim_scene *scene, const struct mien_sim_m
         const double lid[2] = {line + face->upper_lid[side] * mien_sim_upper_arc(part),
                                line - face->lower_lid[side] * mien_sim_lower_arc(part)};
         for (int k = 0; k < 2; k++)
-            to_pixel(&scene->camera, on_skin(scene->person, movement, column, lid[k], column, lid[k]), &x[k], &y[k]);
+            to_pixel(&scene->camera, on_skin(scene->person, movement, column, lid[k], column, lid[k]), &x[k],
+                     &y[k]);
         column += 0.8 * (truth->iris_x[side] - (x[0] + x[1]) / 2) / scene->camera.scale;
         column = fmin(fmax(column, fmin(ix, ox) + 1), fmax(ix, ox) - 1);
     }
@@ -489,16 +494,16 @@ static void tell_truth(const struct mien_sim_canvas *canvas, const struct mien_s
 {
     for (int i = 0; i < MIEN_SIM_POINTS; i++) {
         const struct mien_sim_face *from = i >= 36 && i < 48 ? scene->face : &canvas->rest;
-        struct mien_sim_point point = on_skin(scene->person, movement, scene->face->x[i], scene->face->y[i],
-                                              from->x[i], from->y[i]);
+        struct mien_sim_point point =
+            on_skin(scene->person, movement, scene->face->x[i], scene->face->y[i], from->x[i], from->y[i]);
         to_pixel(&scene->camera, point, &truth->x[i], &truth->y[i]);
     }
     for (int side = 0; side < MIEN_SIM_SIDES; side++)
         tell_eye(scene, movement, side, truth);
 }
 
-void mien_sim_frame_draw(struct mien_sim_canvas *canvas, const struct mien_sim_person *person,
-                         const struct mien_sim_movement *movement, uint8_t *rgb, struct mien_sim_truth *truth)
+void mien_sim_paint(struct mien_sim_canvas *canvas, const struct mien_sim_person *person,
+                    const struct mien_sim_movement *movement, uint8_t *rgb, struct mien_sim_truth *truth)
 {
     struct mien_sim_face face;
     struct mien_sim_scene scene;
@@ -506,7 +511,7 @@ void mien_sim_frame_draw(struct mien_sim_canvas *canvas, const struct mien_sim_p
     set_scene(canvas, person, movement, &face, &scene);
     move_head(canvas, movement);
     crease_skin(canvas, movement);
-    draw_meshes(canvas, &scene.camera);
+    draw_meshes(canvas, person, &scene.camera);
     colour_picture(canvas, &scene);
     if (person->glasses)
         mien_sim_glasses_paint(&scene, &canvas->near, canvas->picture);

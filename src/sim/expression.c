@@ -5,9 +5,9 @@
 
 #include <math.h>
 
-const char *const mien_sim_action_names[MIEN_SIM_ACTIONS] = {
-    "au1",  "au2",  "au4",  "au5",  "au6",  "au7",  "au9",  "au10", "au12",
-    "au15", "au17", "au18", "au20", "au23", "au34", "au43", "au25", "au26"};
+const char *const mien_sim_action_names[MIEN_SIM_ACTIONS] = {"au1",  "au2",  "au4",  "au5",  "au6",  "au7",
+                                                             "au9",  "au10", "au12", "au15", "au17", "au18",
+                                                             "au20", "au23", "au34", "au43", "au25", "au26"};
 
 static const double full_jaw_drop = 21; /* Millimetres at level 1. */
 
@@ -69,12 +69,12 @@ static void place_brow(const struct mien_sim_person *person, const struct mien_s
                        enum mien_sim_side side, struct mien_sim_face *face)
 {
     /* From the tail to the inner end. */
-    static const double across[] = {1.19, 1.03, 0.82, 0.56, 0.28}, arch[] = {0, 0.8, 1, 0.72, 0.05};
+    static const double across[] = {1.15, 0.99, 0.78, 0.52, 0.235}, arch[] = {0, 0.8, 1, 0.72, 0.05};
     double sign = side == MIEN_SIM_LEFT ? 1 : -1;
     for (int i = 0; i < 5; i++)
         put_on_skin(person, movement, face, side == MIEN_SIM_LEFT ? 26 - i : 17 + i,
                     sign * across[i] * person->outer_canthus,
-                    person->brow_height + person->brow_arch * arch[i]);
+                    person->brow_height + 1.1 + person->brow_arch * arch[i]);
 }
 
 static void place_nose(const struct mien_sim_person *person, const struct mien_sim_movement *movement,
@@ -83,9 +83,9 @@ static void place_nose(const struct mien_sim_person *person, const struct mien_s
     static const double across[] = {-0.78, -0.4, 0, 0.4, 0.78}, lower[] = {0, 2.2, 3.2, 2.2, 0};
     double length = person->nose_length;
     for (int i = 0; i < 4; i++)
-        put_on_skin(person, movement, face, 27 + i, 0, 7 - i * (length - 4) / 3.4);
+        put_on_skin(person, movement, face, 27 + i, 0, 6.5 - i * (length - 2.5) / 3);
     for (int i = 0; i < 5; i++)
-        put_on_skin(person, movement, face, 31 + i, across[i] * person->nose_width, -length + 2.5 - lower[i]);
+        put_on_skin(person, movement, face, 31 + i, across[i] * person->nose_width, -length + 0.6 - lower[i]);
 }
 
 /* ---- Eyes ---- */
@@ -165,9 +165,10 @@ static void place_mouth(const struct mien_sim_person *person, const struct mien_
     /* Across in half widths of the mouth, height in heights of the upper (above) or lower lip (below). */
     static const struct {
         double across, height;
-    } shape[20] = {{-1, -.04},   {-.62, .58}, {-.24, 1},    {0, .84},   {.24, 1},    {.62, .58}, {1, -.04},
-                   {.62, -.66},  {.27, -.96}, {0, -1},      {-.27, -.96}, {-.62, -.66}, {-.88, -.02}, {-.3, .08},
-                   {0, .05},     {.3, .08},   {.88, -.02},  {.3, -.07}, {0, -.09},   {-.3, -.07}};
+    } shape[20] = {{-1, -.04},   {-.62, .58},  {-.24, 1},    {0, .84},    {.24, 1},
+                   {.62, .58},   {1, -.04},    {.62, -.66},  {.27, -.96}, {0, -1},
+                   {-.27, -.96}, {-.62, -.66}, {-.88, -.02}, {-.3, .08},  {0, .05},
+                   {.3, .08},    {.88, -.02},  {.3, -.07},   {0, -.09},   {-.3, -.07}};
     double out[2], up[2];
     corner_shift(movement, MIEN_SIM_RIGHT, &out[0], &up[0]);
     corner_shift(movement, MIEN_SIM_LEFT, &out[1], &up[1]);
@@ -182,8 +183,7 @@ static void place_mouth(const struct mien_sim_person *person, const struct mien_
                       left * lip_fullness(movement, MIEN_SIM_LEFT, above);
         double shift = (1 - left) * lip_shift(movement, MIEN_SIM_RIGHT, above) +
                        left * lip_shift(movement, MIEN_SIM_LEFT, above);
-        double x =
-            across * person->mouth_width + (across < 0 ? -1 : 1) * out[s] * side + drawn * (1 - side);
+        double x = across * person->mouth_width + (across < 0 ? -1 : 1) * out[s] * side + drawn * (1 - side);
         double y = person->mouth_height +
                    height * (i < 12 ? full : 1) * (above ? person->upper_lip : person->lower_lip) +
                    up[s] * weight + 0.12 * (up[0] + up[1]) * middle + middle * shift;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where a participant's 68 points are when the face moves, seen from the front. The painter draws its lids and
- * lips through the same points and moves the skin by the same fields, so the truth that goes with a video
+ * Where a participant's 68 points are when the face moves, seen from the front. The painter draws its lids
+ * and lips through the same points and moves the skin by the same fields, so the truth that goes with a video
  * cannot drift from the picture.
  */
 #ifndef MIEN_SIM_EXPRESSION_H

@@ -112,7 +112,8 @@ static void paint_eyeball(const struct mien_sim_scene *scene, const struct mien_
     rgb[2] = (0.72f - 0.42f * pink) * light;
     if (cornea)
         paint_iris(scene, r, atan2f(off[1], off[0]), 0.35f + 0.9f * light, rgb);
-    float glint = cornea ? mien_sim_clamp((shine - 0.981f) * 140) : 0.35f * mien_sim_clamp((shine - 0.99f) * 120);
+    float glint =
+        cornea ? mien_sim_clamp((shine - 0.981f) * 140) : 0.35f * mien_sim_clamp((shine - 0.99f) * 120);
     float wet = bell(lids->y - lids->bottom - 0.35f, 0.3f) * 0.25f;
     mien_sim_blend(rgb, 0.95f, 0.95f, 0.96f, glint * (0.35f + 0.6f * shadow));
     mien_sim_blend(rgb, 0.75f, 0.52f, 0.48f, wet);
@@ -125,13 +126,12 @@ static void paint_lids(const struct mien_sim_scene *scene, const struct lids *li
     const struct mien_sim_person *person = scene->person;
     float near = bell(lids->beyond, 1.6f), lifted = lids->open;
     float arc = (float)mien_sim_upper_arc(0.05 + 0.9 * mien_sim_clamp(lids->part));
-    float height = fmaxf((float)person->upper_lid * 0.92f, lids->top - lids->line > 0 && arc > 0.05f
-                                                               ? (lids->top - lids->line) / arc
-                                                               : 0);
+    float height = fmaxf((float)person->upper_lid * 0.92f,
+                         lids->top - lids->line > 0 && arc > 0.05f ? (lids->top - lids->line) / arc : 0);
     float crease = lids->line + height * arc + (float)person->crease * (0.35f + 0.65f * arc);
     float fold = lids->y - crease, above = lids->y - lids->top;
-    float dark = (0.10f + 0.42f * lifted) * bell(fold, fold > 0 ? 1.5f : 0.75f) * near;
-    float plate = above > 0 && fold < 0 ? 0.10f * bell(fold + 1.7f, 1.1f) * near : 0;
+    float dark = (0.02f + 0.46f * lifted) * bell(fold, fold > 0 ? 1.5f : 0.75f) * near;
+    float plate = above > 0 && fold < 0 ? 0.10f * lifted * bell(fold + 1.7f, 1.1f) * near : 0;
     float under = 0.20f * bell(lids->y - lids->bottom + 0.5f, 0.6f) * near;
     for (int k = 0; k < 3; k++)
         rgb[k] *= (1 - dark * (k == 0 ? 0.85f : 1)) * (1 + plate) * (1 - under * (k == 0 ? 0.6f : 1));
@@ -141,7 +141,7 @@ static void paint_lashes(const struct mien_sim_scene *scene, const struct lids *
 {
     float along = mien_sim_clamp(lids->part), near = bell(lids->beyond, 1.0f);
     float above = lids->y - lids->top, closing = 1 - lids->open;
-    float thick = (scene->person->woman ? 0.62f : 0.5f) * (0.7f + 0.5f * along) + 0.75f * closing;
+    float thick = (scene->person->woman ? 0.62f : 0.5f) * (0.7f + 0.5f * along) + 1.5f * closing * closing;
     float line = 0.93f * bell(above - 0.05f, thick) * near * (0.6f + 0.4f * mien_sim_clamp(along * 5));
     /* Lashes reach up from an open lid and down from a closed one. */
     float reach = lids->open > 0.35f ? above : -above;

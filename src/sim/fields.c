@@ -48,7 +48,8 @@ static double corner(const struct mien_sim_person *person, struct place at, doub
 static struct mien_sim_shift smile(const struct mien_sim_person *person, struct place at)
 {
     double part = corner(person, at, 14), wide = corner(person, at, 22);
-    double wing = at.own * mien_sim_hill(at.across - person->nose_width, 9, at.y + person->nose_length - 5, 7);
+    double wing =
+        at.own * mien_sim_hill(at.across - person->nose_width, 9, at.y + person->nose_length - 5, 7);
     struct mien_sim_shift shift = raise_cheek(person, at, 1);
     shift.x += 6 * part + 3 * wide + 1.4 * wing;
     shift.y += 5 * part + 2.5 * wide + 0.8 * wing;
@@ -58,7 +59,8 @@ static struct mien_sim_shift smile(const struct mien_sim_person *person, struct 
 
 static struct mien_sim_shift wrinkle_nose(const struct mien_sim_person *person, struct place at)
 {
-    double wing = at.own * mien_sim_hill(at.across - person->nose_width + 3, 8, at.y + person->nose_length - 6, 9);
+    double wing =
+        at.own * mien_sim_hill(at.across - person->nose_width + 3, 8, at.y + person->nose_length - 6, 9);
     double root = at.own * mien_sim_hill(at.across - 8, 10, at.y - person->brow_height + 1, 9);
     double lip = at.own * mien_sim_hill(at.across - 12, 12, at.y - person->mouth_height - 12, 9);
     return (struct mien_sim_shift){0.8 * wing - 0.8 * root, 3 * wing - 2.6 * root + 2 * lip, 0.8 * wing};

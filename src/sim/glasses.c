@@ -40,7 +40,8 @@ static void draw_line(const struct pen *pen, struct dot a, struct dot b)
     float margin = pen->half + 2, dx = b.x - a.x, dy = b.y - a.y, squared = dx * dx + dy * dy + 1e-6f;
     const float *colour = pen->scene->frames;
     for (int i = within(fminf(a.y, b.y) - margin, height); i < within(fmaxf(a.y, b.y) + margin, height); i++)
-        for (int j = within(fminf(a.x, b.x) - margin, width); j < within(fmaxf(a.x, b.x) + margin, width); j++) {
+        for (int j = within(fminf(a.x, b.x) - margin, width); j < within(fmaxf(a.x, b.x) + margin, width);
+             j++) {
             float t = mien_sim_clamp((((float)j - a.x) * dx + ((float)i - a.y) * dy) / squared);
             float distance = hypotf((float)j - a.x - t * dx, (float)i - a.y - t * dy);
             float part = mien_sim_clamp(pen->half - distance + 0.5f);

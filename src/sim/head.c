@@ -91,7 +91,14 @@ double mien_sim_head_front(const struct mien_sim_person *person, double x, doubl
 
 /* ---- Meshes ---- */
 
-enum { HEAD_COLUMNS = 117, HEAD_ROWS = 98, NECK_COLUMNS = 40, NECK_ROWS = 14, EAR_COLUMNS = 25, EAR_ROWS = 11 };
+enum {
+    HEAD_COLUMNS = 117,
+    HEAD_ROWS = 98,
+    NECK_COLUMNS = 40,
+    NECK_ROWS = 14,
+    EAR_COLUMNS = 25,
+    EAR_ROWS = 11
+};
 
 /* Rows lie closer where the surface turns away, at the crown and under the chin. */
 static double row_height(const struct mien_sim_person *person, int row)
@@ -110,9 +117,8 @@ static struct mien_sim_point head_point(const struct mien_sim_person *person, do
     double width, middle, front, back;
     mien_sim_head_section(person, y, &width, &middle, &front, &back);
     double across = sin(angle), side = fmin(fabs(across), 1);
-    double z = fabs(angle) <= M_PI / 2
-                   ? mien_sim_head_front(person, width * across, y)
-                   : middle - back * pow(1 - pow(side, back_power), 1 / back_power);
+    double z = fabs(angle) <= M_PI / 2 ? mien_sim_head_front(person, width * across, y)
+                                       : middle - back * pow(1 - pow(side, back_power), 1 / back_power);
     return (struct mien_sim_point){(float)(width * across), (float)y, (float)z};
 }
 
@@ -150,7 +156,8 @@ int mien_sim_neck_mesh(struct mien_sim_mesh *mesh, const struct mien_sim_person 
     return 0;
 }
 
-int mien_sim_ear_mesh(struct mien_sim_mesh *mesh, const struct mien_sim_person *person, enum mien_sim_side side)
+int mien_sim_ear_mesh(struct mien_sim_mesh *mesh, const struct mien_sim_person *person,
+                      enum mien_sim_side side)
 {
     if (mien_sim_mesh_new(mesh, EAR_COLUMNS, EAR_ROWS) != 0)
         return -1;
@@ -159,7 +166,8 @@ int mien_sim_ear_mesh(struct mien_sim_mesh *mesh, const struct mien_sim_person *
         for (int j = 0; j < EAR_COLUMNS; j++) {
             double radius = (double)i / (EAR_ROWS - 1), turn = -2 * M_PI * j / (EAR_COLUMNS - 1);
             double up = radius * cos(turn), back = radius * sin(turn) * (0.82 + 0.2 * up);
-            double rim = 3.4 * mien_sim_bell(radius - 0.84, 0.11) * mien_sim_ramp(up + 0.4 * back, -0.8, -0.1);
+            double rim =
+                3.4 * mien_sim_bell(radius - 0.84, 0.11) * mien_sim_ramp(up + 0.4 * back, -0.8, -0.1);
             double bowl = -5 * mien_sim_hill(up + 0.12, 0.28, back + 0.1, 0.3);
             double fold = 1.8 * mien_sim_bell(radius - 0.52, 0.12) * mien_sim_ramp(back, -0.2, 0.4);
             double out = rim + bowl + fold - 2 * (radius > 0.99);

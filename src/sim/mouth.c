@@ -10,9 +10,9 @@
 
 /* ---- Curves ---- */
 
-struct mien_sim_curve mien_sim_curve_through(const struct mien_sim_face *face, const int *points, int count)
+struct mien_sim_line mien_sim_line_through(const struct mien_sim_face *face, const int *points, int count)
 {
-    struct mien_sim_curve curve = {.count = count};
+    struct mien_sim_line curve = {.count = count};
     for (int i = 0; i < count; i++) {
         curve.x[i] = (float)face->x[points[i]];
         curve.y[i] = (float)face->y[points[i]];
@@ -26,7 +26,7 @@ struct mien_sim_curve mien_sim_curve_through(const struct mien_sim_face *face, c
     return curve;
 }
 
-float mien_sim_curve_at(const struct mien_sim_curve *curve, float x)
+float mien_sim_line_at(const struct mien_sim_line *curve, float x)
 {
     int last = curve->count - 1, i = 0;
     if (x <= curve->x[0])
@@ -44,10 +44,10 @@ void mien_sim_mouth_begin(struct mien_sim_mouth *mouth, const struct mien_sim_fa
 {
     static const int upper[] = {48, 49, 50, 51, 52, 53, 54}, lower[] = {48, 59, 58, 57, 56, 55, 54};
     static const int inner_upper[] = {60, 61, 62, 63, 64}, inner_lower[] = {60, 67, 66, 65, 64};
-    mouth->upper = mien_sim_curve_through(face, upper, 7);
-    mouth->lower = mien_sim_curve_through(face, lower, 7);
-    mouth->inner_upper = mien_sim_curve_through(face, inner_upper, 5);
-    mouth->inner_lower = mien_sim_curve_through(face, inner_lower, 5);
+    mouth->upper = mien_sim_line_through(face, upper, 7);
+    mouth->lower = mien_sim_line_through(face, lower, 7);
+    mouth->inner_upper = mien_sim_line_through(face, inner_upper, 5);
+    mouth->inner_lower = mien_sim_line_through(face, inner_lower, 5);
     mouth->left = (float)face->x[48], mouth->right = (float)face->x[54], mouth->middle = (float)face->x[51];
     mouth->top = mouth->bottom = (float)face->y[48];
     for (int i = 48; i < 60; i++) {
@@ -72,7 +72,8 @@ static float edge(const struct mien_sim_scene *scene, float inside)
 /* Height of the cutting edge and darkness of the gap to the next tooth at a distance from the mid-line. */
 static float tooth(float side, float *gap)
 {
-    static const float border[] = {0, 8.6f, 15.4f, 23, 30, 37, 47}, length[] = {0, 0.9f, 0.1f, 0.5f, 0.9f, 1.2f};
+    static const float border[] = {0, 8.6f, 15.4f, 23, 30, 37, 47},
+                       length[] = {0, 0.9f, 0.1f, 0.5f, 0.9f, 1.2f};
     int i = 0;
     while (i < 5 && side > border[i + 1])
         i++;
@@ -94,8 +95,8 @@ static float teeth(const struct mien_sim_scene *scene, float x, float y, float l
     return edge(scene, from_edge) * mien_sim_clamp(gum * 0.7f + 0.5f) * edge(scene, 29 - fabsf(x));
 }
 
-static void paint_inside(const struct mien_sim_scene *scene, const struct mien_sim_mouth *mouth, const float *at,
-                         float top, float bottom, float rgb[3])
+static void paint_inside(const struct mien_sim_scene *scene, const struct mien_sim_mouth *mouth,
+                         const float *at, float top, float bottom, float rgb[3])
 {
     const struct mien_sim_person *person = scene->person;
     const float *eye = scene->camera.eye;
@@ -150,24 +151,26 @@ static void paint_lip(const struct mien_sim_scene *scene, const float *at, const
 }
 
 void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_sim_mouth *mouth,
-                          const float at[MIEN_SIM_ATTRIBUTES], const float texel[MIEN_SIM_TEXELS], float rgb[3])
+                          const float at[MIEN_SIM_ATTRIBUTES], const float texel[MIEN_SIM_TEXELS],
+                          float rgb[3])
 {
     float x = at[MIEN_SIM_HX], y = at[MIEN_SIM_HY];
     if (x < mouth->left - 5 || x > mouth->right + 5 || y > mouth->top || y < mouth->bottom)
         return;
-    float upper = mien_sim_curve_at(&mouth->upper, x), lower = mien_sim_curve_at(&mouth->lower, x);
-    float top = mien_sim_curve_at(&mouth->inner_upper, x), bottom = mien_sim_curve_at(&mouth->inner_lower, x);
+    float upper = mien_sim_line_at(&mouth->upper, x), lower = mien_sim_line_at(&mouth->lower, x);
+    float top = mien_sim_line_at(&mouth->inner_upper, x), bottom = mien_sim_line_at(&mouth->inner_lower, x);
     float middle = (top + bottom) / 2, to_end = fminf(x - mouth->left, mouth->right - x);
     float cover = mien_sim_clamp(fminf(fminf(upper - y, y - lower), to_end) / (3.2f * scene->soft) + 0.5f);
     if (cover > 0) {
         bool above = y > middle;
-        float part = above ? (y - top) / fmaxf(upper - top, 0.5f) : (bottom - y) / fmaxf(bottom - lower, 0.5f);
+        float part =
+            above ? (y - top) / fmaxf(upper - top, 0.5f) : (bottom - y) / fmaxf(bottom - lower, 0.5f);
         paint_lip(scene, at, texel, above, mien_sim_clamp(part), cover, rgb);
     }
     /* A shadow under the lower lip. */
     float below = 0.22f * bell(y - lower + 2.2f, 2.0f) * mien_sim_clamp(to_end * 0.08f);
     float corner = 0;
-    const struct mien_sim_curve *line = &mouth->upper;
+    const struct mien_sim_line *line = &mouth->upper;
     for (int end = 0; end < 2; end++) {
         float dx = x - line->x[end ? 6 : 0], dy = y - line->y[end ? 6 : 0];
         corner = fmaxf(corner, 0.62f * bell(hypotf(dx, dy), 1.6f));

@@ -35,8 +35,7 @@ struct mien_sim_point {
 
 /* From axes of the head to axes of the camera, and to pixels. */
 struct mien_sim_point mien_sim_turned(const struct mien_sim_view *camera, float x, float y, float z);
-void mien_sim_project(const struct mien_sim_view *camera, struct mien_sim_point turned, float *px,
-                      float *py);
+void mien_sim_project(const struct mien_sim_view *camera, struct mien_sim_point turned, float *px, float *py);
 
 struct mien_sim_light {
     float key[3], half[3]; /* Directions in axes of the camera; half is between the light and the camera. */
@@ -67,8 +66,8 @@ struct mien_sim_mesh {
     int columns, rows;
     struct mien_sim_point *rest, *moved;
     struct mien_sim_corner *corner;
-    uint8_t *shown;      /* One per vertex: 0 where cells need not be drawn; NULL: all. */
-    float *inside;       /* One per vertex: distance inside its soft edge, drawn in place of HX; NULL: none. */
+    uint8_t *shown; /* One per vertex: 0 where cells need not be drawn; NULL: all. */
+    float *inside;  /* One per vertex: distance inside its soft edge, drawn in place of HX; NULL: none. */
     const float *follow; /* One per row: how far it turns with the head; NULL: wholly. */
 };
 
@@ -158,6 +157,8 @@ int mien_sim_neck_mesh(struct mien_sim_mesh *mesh, const struct mien_sim_person 
 int mien_sim_ear_mesh(struct mien_sim_mesh *mesh, const struct mien_sim_person *person,
                       enum mien_sim_side side);
 int mien_sim_hair_mesh(struct mien_sim_mesh *mesh, const struct mien_sim_person *person);
+/* Hair that hangs covers the ears. */
+bool mien_sim_hair_hangs(const struct mien_sim_person *person);
 /* Distance inside the hair that grows on the head, millimetres, at a place of the head. */
 double mien_sim_inside_hair(const struct mien_sim_person *person, double x, double y, double z);
 
@@ -180,23 +181,24 @@ struct mien_sim_scene {
 };
 
 /* Curves through the mouth's points, made once a frame. */
-enum { MIEN_SIM_CURVE_POINTS = 7 };
-struct mien_sim_curve {
+enum { MIEN_SIM_LINE_POINTS = 7 };
+struct mien_sim_line {
     int count;
-    float x[MIEN_SIM_CURVE_POINTS], y[MIEN_SIM_CURVE_POINTS], slope[MIEN_SIM_CURVE_POINTS];
+    float x[MIEN_SIM_LINE_POINTS], y[MIEN_SIM_LINE_POINTS], slope[MIEN_SIM_LINE_POINTS];
 };
-struct mien_sim_curve mien_sim_curve_through(const struct mien_sim_face *face, const int *points, int count);
-float mien_sim_curve_at(const struct mien_sim_curve *curve, float x);
+struct mien_sim_line mien_sim_line_through(const struct mien_sim_face *face, const int *points, int count);
+float mien_sim_line_at(const struct mien_sim_line *curve, float x);
 
 struct mien_sim_mouth {
-    struct mien_sim_curve upper, lower, inner_upper, inner_lower;
+    struct mien_sim_line upper, lower, inner_upper, inner_lower;
     float left, right, middle, top, bottom; /* Box of the mouth; x of its mid-line. */
 };
 void mien_sim_mouth_begin(struct mien_sim_mouth *mouth, const struct mien_sim_face *face);
 /* Colour a pixel of the skin whose place in the head is `at`, when it belongs to a lip, the mouth or an eye;
  * rgb holds the colour of the skin and receives the result. */
 void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_sim_mouth *mouth,
-                          const float at[MIEN_SIM_ATTRIBUTES], const float texel[MIEN_SIM_TEXELS], float rgb[3]);
+                          const float at[MIEN_SIM_ATTRIBUTES], const float texel[MIEN_SIM_TEXELS],
+                          float rgb[3]);
 void mien_sim_eye_pixel(const struct mien_sim_scene *scene, enum mien_sim_side side,
                         const float at[MIEN_SIM_ATTRIBUTES], float rgb[3]);
 /* Returns the cover, 0..1. */

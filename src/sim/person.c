@@ -48,12 +48,12 @@ static struct mien_sim_colour hair_of(struct mien_random *random, double tone, d
 
 static void choose_colours(struct mien_sim_person *person, struct mien_random *random)
 {
-    static const struct mien_sim_colour irises[] = {
-        {58, 36, 22}, {92, 60, 34}, {70, 45, 28}, {100, 92, 54}, {84, 112, 134}, {104, 120, 112}};
+    static const struct mien_sim_colour irises[] = {{58, 36, 22},  {92, 60, 34},   {70, 45, 28},
+                                                    {100, 92, 54}, {84, 112, 134}, {104, 120, 112}};
     const struct mien_sim_colour rose = {176, 74, 72}, wine = {112, 46, 48}, black = {26, 21, 19};
     person->skin = skin_of(person->tone);
     person->hair = hair_of(random, person->tone, person->age);
-    person->brows = mix(person->hair, black, 0.55);
+    person->brows = mix(person->hair, black, 0.6 + 0.38 * person->tone);
     person->iris_colour = irises[mien_random_below(random, person->tone > 0.5 ? 2 : 6)];
     struct mien_sim_colour lip = mix(rose, wine, person->tone);
     person->lips = mix(lip, person->skin, between(random, 0.15, 0.4) - (person->woman ? 0.12 : 0));
@@ -98,14 +98,14 @@ static void choose_shape(struct mien_sim_person *person, struct mien_random *ran
     person->chin = around(random, -113, 3.4) * size;
     person->jaw = around(random, woman ? 2.4 : 2.75, 0.2);
     person->cheeks = around(random, 3.2, 1.2);
-    person->hairline = around(random, 67, 3) * size;
+    person->hairline = around(random, 70, 3) * size;
     person->crown = around(random, 114, 3) * size;
 }
 
 static enum mien_sim_hair hair_style_of(struct mien_random *random, bool woman, double age, double tone)
 {
-    static const enum mien_sim_hair of_women[] = {
-        MIEN_SIM_HAIR_LONG, MIEN_SIM_HAIR_BOB, MIEN_SIM_HAIR_WAVY, MIEN_SIM_HAIR_TIED, MIEN_SIM_HAIR_PARTED};
+    static const enum mien_sim_hair of_women[] = {MIEN_SIM_HAIR_LONG, MIEN_SIM_HAIR_BOB, MIEN_SIM_HAIR_WAVY,
+                                                  MIEN_SIM_HAIR_TIED, MIEN_SIM_HAIR_PARTED};
     static const enum mien_sim_hair of_men[] = {MIEN_SIM_HAIR_SHORT, MIEN_SIM_HAIR_PARTED,
                                                 MIEN_SIM_HAIR_CROPPED, MIEN_SIM_HAIR_SHORT};
     double chance = mien_random_uniform(random);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 static const float camera_distance = 1100, plane_of_eyes = 82; /* Millimetres. */
-static const float pivot_y = -62, pivot_z = 12;                 /* Where the head turns on the neck. */
+static const float pivot_y = -62, pivot_z = 12;                /* Where the head turns on the neck. */
 
 int mien_sim_mesh_new(struct mien_sim_mesh *mesh, int columns, int rows)
 {

@@ -142,7 +142,7 @@ static double flush(const struct mien_sim_person *person, double x, double y)
 {
     double side = fabs(x);
     double red = 0.20 * mien_sim_hill(side - 42, 15, y + 30, 14) +
-                 0.22 * mien_sim_hill(x, 11, y + person->nose_length - 8, 8) +
+                 0.12 * mien_sim_hill(x, 11, y + person->nose_length - 8, 8) +
                  0.10 * mien_sim_hill(x, 14, y - person->chin - 12, 9) +
                  0.16 * mien_sim_hill(side - person->nose_width, 4, y + person->nose_length - 4, 5);
     return person->redness * red - 0.05 * mien_sim_bell(y - 45, 18);
@@ -153,7 +153,8 @@ static double mottling(const struct mien_sim_person *person, double x, double y,
     double a = person->texture[0] * 40, b = person->texture[1] * 40;
     double w = x + 0.6 * z;
     return 0.030 * mien_sim_noise(w / 19 + a, y / 19 + b) + 0.026 * mien_sim_noise(w / 7 + b, y / 7 + a) +
-           0.022 * mien_sim_noise(w / 2.6 + a, y / 2.6 + b) + 0.030 * mien_sim_noise(w / 1.0 + b, y / 1.0 + a);
+           0.022 * mien_sim_noise(w / 2.6 + a, y / 2.6 + b) +
+           0.030 * mien_sim_noise(w / 1.0 + b, y / 1.0 + a);
 }
 
 static void paint_skin(const struct mien_sim_person *person, const struct palette *palette,
@@ -165,11 +166,10 @@ static void paint_skin(const struct mien_sim_person *person, const struct palett
     double red = flush(person, x, y) + 0.06 * mien_sim_noise(x / 11 + 50, y / 11 + person->texture[2] * 30);
     double tired = (0.16 + 0.12 * person->wrinkles) * mien_sim_hill(side - eye + 3, 12, y + 9.5, 4) +
                    0.20 * mien_sim_hill(side - person->inner_canthus - 1, 6, y - 2, 6);
-    light -= tired + 0.10 * mien_sim_hill(side - eye, 14, y - 8, 4);
+    light -= tired + 0.07 * mien_sim_hill(side - eye, 15, y - 4, 9);
     light -= (0.05 + 0.1 * person->tone) * mien_sim_hill(x, 26, y - person->mouth_height, 12);
     double spot = freckle(person, x, y);
-    double nostril =
-        mien_sim_hill(side - person->nose_width * 0.40, 3.3, y + person->nose_length - 0.2, 1.7);
+    double nostril = mien_sim_hill(side - person->nose_width * 0.40, 3.3, y + person->nose_length - 0.2, 1.7);
     double dark = fmin(1, 1.5 * nostril * nostril);
     light *= 1 - 0.93 * dark;
     texel[MIEN_SIM_RED] = palette->skin[0] * (float)(light * (1 + 0.35 * red) * (1 - 0.28 * spot));
@@ -198,20 +198,22 @@ static void cover(float *texel, const float colour[3], double tone, double part)
 }
 
 static void paint_brow(const struct mien_sim_person *person, const struct palette *palette,
-                       const struct mien_sim_curve *line, double x, double y, float *texel)
+                       const struct mien_sim_line *line, double x, double y, float *texel)
 {
-    double inner = line->x[0], tail = line->x[4], side = fabs(x);
+    double inner = line->x[0] + 2, tail = line->x[4] + 2, side = fabs(x);
     double part = (side - inner) / (tail - inner);
     if (part < -0.12 || part > 1.12)
         return;
-    double middle = mien_sim_curve_at(line, (float)side) - 0.6;
-    double half = person->brow_thickness * (part < 0.45 ? 0.84 + 0.34 * part : 1 - 0.82 * (part - 0.45) / 0.55);
+    double middle = mien_sim_line_at(line, (float)side) - 1.7;
+    double half =
+        person->brow_thickness * (part < 0.45 ? 0.84 + 0.34 * part : 1 - 0.82 * (part - 0.45) / 0.55);
     double end = fmin(part * 52 + 2.4, (1 - part) * 34 + 2.4);
     double inside = fmin(half - fabs(y - middle), end);
     if (inside < -3)
         return;
     double lean = part < 0.25 ? 0.4 : 1.5;
-    double hairs = streak((side - lean * (y - middle)) * 0.95, (y - middle) * 0.35 + side * 0.1, x > 0 ? 1 : 2);
+    double hairs =
+        streak((side - lean * (y - middle)) * 0.95, (y - middle) * 0.35 + side * 0.1, x > 0 ? 1 : 2);
     double dense = mien_sim_ramp(inside + 1.7 * (hairs - 0.5), -1.0, 1.1);
     dense *= 0.80 + 0.16 * hairs - 0.22 * mien_sim_bell(part, 0.08);
     cover(texel, palette->brows, 0.7 + 0.6 * hairs, dense);
@@ -221,15 +223,16 @@ static void paint_brow(const struct mien_sim_person *person, const struct palett
 static double beard_growth(const struct mien_sim_person *person, double x, double y)
 {
     double side = fabs(x), mouth = y - person->mouth_height;
-    double cheek_line = -48 + 0.62 * (side - 38) * (side > 38) - 0.35 * (38 - side) * (side < 38);
-    double cheek = mien_sim_ramp(cheek_line - y, -4, 7) * mien_sim_ramp(side, 24, 34);
-    double chin = mien_sim_ramp(-mouth, 9, 16) * (1 - mien_sim_ramp(side, 30, 44));
-    double corner = mien_sim_ramp(side, person->mouth_width - 1, person->mouth_width + 5) *
-                    mien_sim_ramp(-mouth + 10, 0, 8) * (side < 46);
-    double lip = mien_sim_ramp(mouth, 5, 8) * (1 - mien_sim_ramp(mouth, 13, 18)) *
-                 (1 - mien_sim_ramp(side, 20, 30)) * (1 - 0.5 * mien_sim_bell(x, 2.5));
-    double sideburn = mien_sim_ramp(side, 58, 64) * (y < 10);
-    return fmin(fmax(fmax(fmax(cheek, chin), fmax(corner, lip)), sideburn), 1);
+    double rough = 2.5 * mien_sim_noise(x / 3, y / 3) + 2 * mien_sim_noise(x / 8, y / 8);
+    double cheek = fmin(-54 + 1.0 * fmax(side - 27, 0) + 0.012 * (side - 40) * (side - 40) * (side > 40) - y,
+                        1.2 * (side - person->mouth_width - 1));
+    double chin = fmin(-mouth - 12 + 0.05 * fmax(side - 8, 0), 60);
+    double lip = fmin(fmin(mouth - 6.5 + 0.22 * fmax(side - 8, 0), 15.5 - 0.004 * side * side - mouth),
+                      person->mouth_width + 5 - side) +
+                 1;
+    double burn = fmin(fmin(side - 61, 12 - y), 60);
+    double most = fmax(fmax(cheek, chin), fmax(lip, burn));
+    return mien_sim_ramp(most + rough, -2.5, 5) * (1 - 0.6 * mien_sim_hill(x, 1.8, mouth - 11, 4));
 }
 
 static void paint_beard(const struct mien_sim_person *person, const struct palette *palette,
@@ -274,10 +277,12 @@ static double rest_lines(const struct mien_sim_person *person, double side, doub
     depth += (0.10 + 0.5 * age) * mien_sim_fold_depth(person, MIEN_SIM_FOLD_CHEEK, side, y);
     double eye = (person->inner_canthus + person->outer_canthus) / 2;
     double bag = hypot((side - eye + 2) / 1.35, y - 2);
-    depth += (0.15 + 0.9 * age) * (mien_sim_bell(bag - 9.5, 1.8) - 0.9 * mien_sim_bell(bag - 13, 1.3)) * (y < -2);
+    depth +=
+        (0.15 + 0.9 * age) * (mien_sim_bell(bag - 9.5, 1.8) - 0.9 * mien_sim_bell(bag - 13, 1.3)) * (y < -2);
     double marionette = mien_sim_ramp(-y, -person->mouth_height + 2, -person->mouth_height + 9) *
                         (1 - mien_sim_ramp(-y, -person->mouth_height + 18, -person->mouth_height + 28));
-    depth -= age * marionette * mien_sim_bell(side - person->mouth_width - 3 - 0.2 * (person->mouth_height - y), 1.6);
+    depth -= age * marionette *
+             mien_sim_bell(side - person->mouth_width - 3 - 0.2 * (person->mouth_height - y), 1.6);
     return depth;
 }
 
@@ -321,8 +326,7 @@ static int set_slopes(const struct mien_sim_texture *texture, const struct mien_
         }
     for (int i = 0; i < all.height; i++)
         for (int j = 0; j < all.width; j++)
-            slope_at(texture, mesh, &all, depth, i, j,
-                     texture->texel[i * all.width + j] + MIEN_SIM_SLOPE_X);
+            slope_at(texture, mesh, &all, depth, i, j, texture->texel[i * all.width + j] + MIEN_SIM_SLOPE_X);
     free(depth);
     return 0;
 }
@@ -337,21 +341,21 @@ static void get_palette(const struct mien_sim_person *person, struct palette *pa
     mien_sim_linear(person->lips, palette->lips);
 }
 
-static struct mien_sim_curve brow_line(const struct mien_sim_person *person)
+static struct mien_sim_line brow_line(const struct mien_sim_person *person)
 {
     static const int points[] = {22, 23, 24, 25, 26};
     struct mien_sim_movement still;
     struct mien_sim_face face;
     memset(&still, 0, sizeof still);
     mien_sim_express(person, &still, &face);
-    return mien_sim_curve_through(&face, points, 5);
+    return mien_sim_line_through(&face, points, 5);
 }
 
 int mien_sim_skin_paint(struct mien_sim_texture *texture, const struct mien_sim_mesh *mesh,
-                         const struct mien_sim_person *person, const struct mien_sim_light *light)
+                        const struct mien_sim_person *person, const struct mien_sim_light *light)
 {
     struct palette palette;
-    struct mien_sim_curve brow = brow_line(person);
+    struct mien_sim_line brow = brow_line(person);
     struct field *field = field_new(person, light);
     if (!field)
         return -1;
@@ -387,7 +391,8 @@ void mien_sim_neck_paint(struct mien_sim_texture *texture, const struct mien_sim
             for (int k = 0; k < 3; k++)
                 texel[k] = palette.skin[k] * (float)light;
             texel[MIEN_SIM_OCCLUSION] = (float)(0.30 + 0.55 * mien_sim_ramp(below, -10, 34));
-            texel[MIEN_SIM_SUN] = (float)(0.12 + 0.78 * mien_sim_ramp(below - 16 * person->light * at.x / 50, 6, 46));
+            texel[MIEN_SIM_SUN] =
+                (float)(0.12 + 0.78 * mien_sim_ramp(below - 16 * person->light * at.x / 50, 6, 46));
             texel[MIEN_SIM_GLOSS] = 0.3f;
             double growth = person->beard * (1 - mien_sim_ramp(-at.y, 118, 140));
             if (growth > 0)
@@ -423,7 +428,7 @@ void mien_sim_ear_paint(struct mien_sim_texture *texture, const struct mien_sim_
 /* Boxes in which a fold is not zero, on the side that acts, millimetres. */
 static const struct {
     double left, right, bottom, top;
-} boxes[MIEN_SIM_FOLDS] = {{8, 72, -96, -14}, {0, 66, 26, 70},    {0, 26, 0, 40},
+} boxes[MIEN_SIM_FOLDS] = {{8, 72, -96, -14}, {0, 66, 26, 70},  {0, 26, 0, 40},
                            {40, 72, -20, 18}, {0, 22, -30, 14}, {0, 26, -112, -78}};
 
 int mien_sim_crease_new(struct mien_sim_crease *crease, const struct mien_sim_texture *texture,
