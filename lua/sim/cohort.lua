@@ -37,7 +37,7 @@ local function draw_weakness(seed, severity, effect)
   local weak, other = "left", "right"
   if random[5] < 0.5 then weak, other = other, weak end
   weakness[weak] = part(0.2, 0.9, 6)
-  weakness.ptosis = {[weak] = part(0.3, 1.2, 7), [other] = part(0, 0.5, 8)}
+  weakness.ptosis = {[weak] = part(0.1, 0.7, 7), [other] = part(0, 0.3, 8)}
   return weakness
 end
 
