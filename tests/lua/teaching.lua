@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The lecture from outside: it runs straight through without a terminal, and a second run finds its cohort drawn.
+-- The lecture from outside: it runs straight through without a terminal, and a second run finds its cohort
+-- drawn.
 
 local t = require "harness"
 
@@ -24,7 +25,8 @@ t.test("ten steps without a terminal", function()
   for line in out:gmatch("[^\n]+") do t.ok(utf8.len(line) <= 80, "too long: " .. line) end
   local good, poor = out:match("standard%s+deviation%s+([%d.]+)%s+in%s+good%s+light,%s+([%d.]+)%s+in%s+poor")
   t.ok(tonumber(poor) > 1.5 * tonumber(good), "noise does nothing")
-  local seen, unseen = out:match("who%s+chose%s+it:%s+([%d.]+)%.%s+On%s+those%s+who%s+did%s+not:%s+([%d.]+)%.")
+  local seen = out:match("who%s+chose%s+it:%s+([%d.]+)%.")
+  local unseen = out:match("those%s+who%s+did%s+not:%s+([%d.]+)%.")
   t.ok(tonumber(seen) > tonumber(unseen), "a threshold is no better where it was chosen")
   t.equal((lecture("--tiny --work " .. folder)), out)
 end)
