@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The main job from end to end: recordings of two groups -> landmarks -> measures -> a table of group differences, a
--- ROC curve, and figures. `make demo` runs it; so does `mien lua/demo.lua [--work DIR] [--out DIR]`.
+-- The main job from end to end: recordings of two groups -> landmarks -> measures -> a table of group
+-- differences, a ROC curve, and figures. `make demo` runs it; so does `mien lua/demo.lua [--work DIR] [--out
+-- DIR]`.
 --
--- The recordings are drawn by mien itself, unless $MIEN_CLIPS names a folder with videos: then those are taken, dealt out to
--- two groups that mean nothing.
+-- The recordings are drawn by mien itself, unless $MIEN_CLIPS names a folder with videos: then those are
+-- taken, dealt out to two groups that mean nothing.
 
 local function options_of(arguments)
   local options = {work = "build/demo", out = "out"}
@@ -11,7 +12,8 @@ local function options_of(arguments)
   while arguments[i] do
     local name = arguments[i]:match("^%-%-(%a+)$")
     if not (name and options[name] and arguments[i + 1]) then
-      error("demo: unknown argument " .. arguments[i] .. "; usage: mien lua/demo.lua [--work DIR] [--out DIR]", 0)
+      error("demo: unknown argument " .. arguments[i] .. "
+        .. "; usage: mien lua/demo.lua [--work DIR] [--out DIR]", 0)
     end
     options[name] = arguments[i + 1]
     i = i + 2
@@ -51,7 +53,8 @@ local function manifest_of_clips(folder, work)
     tasks[i] = "clip"
   end
   local manifest = work .. "/manifest.csv"
-  assert(df.new{{"participant", participants}, {"group", groups}, {"task", tasks}, {"video", paths}}:write(manifest))
+  assert(df.new{{"participant", participants}, {"group", groups}, {"task", tasks},
+    {"video", paths}}:write(manifest))
   print("Recordings: " .. #paths .. " videos from " .. folder)
   print("The two groups A and B are ARBITRARY: every other video. No difference means anything.\n")
   return manifest, "A"
@@ -60,7 +63,8 @@ end
 local TASKS = {"happiness", "surprise", "brow_raise", "eyes_closed_tight"}
 
 local function simulated_manifest(work)
-  print("Recordings: 24 simulated participants, drawn by mien: 12 with weak muscles (MG), 12 controls (HC), 4 tasks each.")
+  print("Recordings: 24 simulated participants, drawn by mien: 12 with weak muscles (MG), 12 controls (HC), "
+    .. "4 tasks each.")
   print("They are drawings: good for trying things out, no evidence about patients.\n")
   local manifest = assert(sim.cohort(work .. "/cohort",
     {patients = 12, controls = 12, tasks = TASKS, seed = 2023, seconds = 2.2, size = 400}))
@@ -85,11 +89,16 @@ local function measured(summary, names)
 end
 
 -- One row per participant, one column per task and measure; the measures that the tasks are made for.
-local SIMULATED = {"happiness_corner_height_l_peak", "happiness_corner_height_r_peak", "happiness_mouth_width_peak",
-  "happiness_asymmetry_mouth_mean", "surprise_brow_l_peak", "surprise_mouth_open_peak", "brow_raise_brow_l_peak",
-  "brow_raise_brow_r_peak", "eyes_closed_tight_fissure_l_low", "eyes_closed_tight_fissure_r_low"}
-local CLIPS = {"clip_mouth_width_peak", "clip_commissure_l_peak", "clip_commissure_r_peak", "clip_fissure_l_mean",
-  "clip_fissure_r_mean", "clip_asymmetry_mouth_mean"}
+local SIMULATED = {
+  "happiness_corner_height_l_peak", "happiness_corner_height_r_peak", "happiness_mouth_width_peak",
+  "happiness_asymmetry_mouth_mean", "surprise_brow_l_peak", "surprise_mouth_open_peak",
+  "brow_raise_brow_l_peak", "brow_raise_brow_r_peak", "eyes_closed_tight_fissure_l_low",
+  "eyes_closed_tight_fissure_r_low",
+}
+local CLIPS = {
+  "clip_mouth_width_peak", "clip_commissure_l_peak", "clip_commissure_r_peak", "clip_fissure_l_mean",
+  "clip_fissure_r_mean", "clip_asymmetry_mouth_mean",
+}
 
 local function draw_figures(c, wide, roc, measure, task, out)
   local who = wide.participant[1]
@@ -98,7 +107,8 @@ local function draw_figures(c, wide, roc, measure, task, out)
     file = out .. "/groups.png"}))
   assert(plot.roc(roc, {title = "A measure against the group", file = out .. "/roc.png"}))
   assert(plot.line(frames.time, {left = frames.commissure_l, right = frames.commissure_r},
-    {title = "Mouth corners of participant " .. who, xlabel = "time (s)", ylabel = "excursion (interocular distances)",
+    {title = "Mouth corners of participant " .. who, xlabel = "time (s)",
+      ylabel = "excursion (interocular distances)",
       file = out .. "/recording.png"}))
   assert(plot.face(track, {time = frames.time[#frames // 2]}, {title = "Landmarks of participant " .. who,
     file = out .. "/face.png"}))

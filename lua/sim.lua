@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The Lua half of the simulator: here are options and sim.video; participants, weakness, tasks and cohorts are in
--- lua/sim. What draws is C (src/sim).
+-- The Lua half of the simulator: here are options and sim.video; participants, weakness, tasks and cohorts
+-- are in lua/sim. What draws is C (src/sim).
 
 local sim = ...
 local kit = {core = sim.core, sided = {}, is_channel = {}, channels = {}}
@@ -50,14 +50,15 @@ function kit.number(name, options, key, default, low, high, whole)
   local value = options[key]
   if value == nil then return default end
   if type(value) ~= "number" or not (value >= low and value <= high) or (whole and value % 1 ~= 0) then
-    kit.wrong(name, "%s must be a %s from %g to %g, not %s", key, whole and "whole number" or "number", low, high,
-      tostring(value))
+    kit.wrong(name, "%s must be a %s from %g to %g, not %s", key,
+      whole and "whole number" or "number", low, high, tostring(value))
   end
   return value
 end
 
 -- Options of the camera and of the way participants sit before it; sim.cohort takes them, too.
-kit.camera_options = {"fps", "size", "pose", "rotation", "light", "noise", "compression", "drop", "blinks", "motion"}
+kit.camera_options = {"fps", "size", "pose", "rotation", "light", "noise", "compression", "drop", "blinks",
+  "motion"}
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
 for _, name in ipairs{"tasks", "weakness", "participant", "cohort"} do
@@ -98,7 +99,8 @@ function kit.check_task(name, task)
   end
   for unit, level in pairs(task) do
     if kit.sided[unit] == nil and not (kit.is_channel[unit] and tostring(unit):find("^au")) then
-      kit.wrong(name, "task: no action unit %q; there are %s", tostring(unit), table.concat(kit.channels, ", "))
+      kit.wrong(name, "task: no action unit %q; there are %s", tostring(unit),
+        table.concat(kit.channels, ", "))
     end
     check_level(name, tostring(unit), level)
   end
@@ -128,7 +130,9 @@ local function add_pose(name, pose, curves)
   for _, angle in ipairs{"yaw", "pitch", "roll"} do
     local limit = angle == "yaw" and 35 or 25
     local degrees = kit.number(name .. ": pose", pose, angle, 0, -limit, limit)
-    if degrees ~= 0 then curves[#curves + 1] = {channel = angle, times = {0}, values = {degrees}, smooth = false} end
+    if degrees ~= 0 then
+      curves[#curves + 1] = {channel = angle, times = {0}, values = {degrees}, smooth = false}
+    end
   end
 end
 
@@ -166,10 +170,12 @@ function kit.plan_of(name, options)
   return {
     identity = kit.identity_of(person), curves = curves, weakness = kit.weakness_of(name, weakness),
     gain_l = gain * (1 + imbalance), gain_r = gain * (1 - imbalance),
-    frames = math.max(1, math.floor(seconds * fps + 0.5)), fps = fps, width = width, height = height, seed = seed,
+    frames = math.max(1, math.floor(seconds * fps + 0.5)), fps = fps,
+    width = width, height = height, seed = seed,
     quiet = kit.rest_of(seconds), blinks = flag(name, options, "blinks", named),
     motion = kit.number(name, options, "motion", 1, 0, 5),
-    light = kit.number(name, options, "light", 1, 0.02, 2), noise = kit.number(name, options, "noise", 2.6, 0, 40),
+    light = kit.number(name, options, "light", 1, 0.02, 2),
+    noise = kit.number(name, options, "noise", 2.6, 0, 40),
     compression = kit.number(name, options, "compression", 20, 1, 51, true),
     drop = kit.number(name, options, "drop", 0, 0, 0.9), rotation = rotation_of(name, options),
   }

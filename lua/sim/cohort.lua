@@ -4,8 +4,9 @@
 local kit = ...
 local NAME = "sim.cohort"
 
--- Loss of force at severity 0 (treated, without complaints) to 3 (severe), and the severities of ten patients. The groups
--- then differ moderately, as in studies: by about 0.5 to 0.9 standard deviations in most measures.
+-- Loss of force at severity 0 (treated, without complaints) to 3 (severe), and the severities of ten
+-- patients. The groups then differ moderately, as in studies: by about 0.5 to 0.9 standard deviations in
+-- most measures.
 local LOSS = {[0] = 0.03, 0.11, 0.20, 0.32}
 local SEVERITY = {0, 1, 1, 2, 2, 1, 2, 3, 1, 2}
 
@@ -32,12 +33,13 @@ local function draw_weakness(seed, severity, effect)
     return rounded(math.min(0.95, loss * (low + (high - low) * random[place])))
   end
   local weakness = {
-    upper = part(0.3, 1.2, 1), mid = part(0.3, 1.2, 2), lower = part(0.3, 1.2, 3), fatigue = part(0.1, 0.2, 4),
+    upper = part(0.3, 1.2, 1), mid = part(0.3, 1.2, 2), lower = part(0.3, 1.2, 3),
+    fatigue = part(0.1, 0.2, 4),
   }
   local weak, other = "left", "right"
   if random[5] < 0.5 then weak, other = other, weak end
   weakness[weak] = part(0.2, 0.9, 6)
-  weakness.ptosis = {[weak] = part(0.3, 1.2, 7), [other] = part(0, 0.5, 8)}
+  weakness.ptosis = {[weak] = part(0.1, 0.7, 7), [other] = part(0, 0.3, 8)}
   return weakness
 end
 
@@ -90,7 +92,8 @@ local function text_of(path)
 end
 
 local function is_finished(plan)
-  return text_of(plan.receipt) == plan.receipt_text and kit.core.exists(plan.video) and kit.core.exists(plan.truth)
+  return text_of(plan.receipt) == plan.receipt_text and kit.core.exists(plan.video)
+    and kit.core.exists(plan.truth)
 end
 
 -- A recording's seed from the participant's and the task's name.
@@ -130,8 +133,8 @@ local function manifest_of(people, tasks, options)
   for _, one in ipairs(people) do
     for _, task in ipairs(tasks) do
       local rest = kit.rest_of(options.seconds or kit.seconds_of(task))
-      lines[#lines + 1] = line(one.id, one.group, task, one.id .. "_" .. task .. ".mp4", "0:" .. field(rest), one.person.age,
-        one.person.sex, one.severity, one.split)
+      lines[#lines + 1] = line(one.id, one.group, task, one.id .. "_" .. task .. ".mp4", "0:" .. field(rest),
+        one.person.age, one.person.sex, one.severity, one.split)
     end
   end
   return table.concat(lines, "\n") .. "\n"
@@ -139,18 +142,20 @@ end
 
 -- What nobody knows of real participants.
 local function participants_of(people)
-  local lines = {"participant,group,seed,expressiveness,imbalance,upper,mid,lower,left,right,fatigue,ptosis_l,ptosis_r"}
+  local lines = {"participant,group,seed,expressiveness,imbalance,"
+    .. "upper,mid,lower,left,right,fatigue,ptosis_l,ptosis_r"}
   for _, one in ipairs(people) do
     local w = kit.weakness_of(NAME, one.weakness)
-    lines[#lines + 1] = line(one.id, one.group, one.person.seed, one.person.expressiveness, one.person.imbalance, w.upper,
-      w.mid, w.lower, w.left, w.right, w.fatigue, w.ptosis_l, w.ptosis_r)
+    lines[#lines + 1] = line(one.id, one.group, one.person.seed, one.person.expressiveness,
+      one.person.imbalance, w.upper, w.mid, w.lower, w.left, w.right, w.fatigue, w.ptosis_l, w.ptosis_r)
   end
   return table.concat(lines, "\n") .. "\n"
 end
 
 -- ---- sim.cohort ----
 
-local OPTIONS = {"patients", "controls", "tasks", "seed", "seconds", "effect", "workers", table.unpack(kit.camera_options)}
+local OPTIONS = {"patients", "controls", "tasks", "seed", "seconds", "effect", "workers",
+  table.unpack(kit.camera_options)}
 
 local function tasks_of(options)
   local tasks = options.tasks or {"smile"}

@@ -5,7 +5,8 @@ local kit = ...
 
 local HAIR = {"short", "parted", "cropped", "receding", "long", "bob", "wavy", "tied", "curly"}
 local BEARD = {"none", "stubble", "full"}
-local OPTIONS = {"seed", "age", "sex", "skin", "beard", "glasses", "hair", "expressiveness", "imbalance", "weakness"}
+local OPTIONS = {"seed", "age", "sex", "skin", "beard", "glasses", "hair", "expressiveness", "imbalance",
+  "weakness"}
 
 local Participant = {__name = "mien.participant"}
 
@@ -24,7 +25,8 @@ local function choice(options, key, default, choices)
   for _, one in ipairs(choices) do
     if value == one then return value end
   end
-  kit.wrong("sim.participant", '%s must be "%s", not "%s"', key, table.concat(choices, '", "'), tostring(value))
+  kit.wrong("sim.participant", '%s must be "%s", not "%s"', key, table.concat(choices, '", "'),
+    tostring(value))
 end
 
 local function flag(options, key, default)
@@ -46,16 +48,17 @@ function kit.participant(options)
   local start = seed * 7919 + 17 & 0x7fffffff
   local random, normal = kit.core.draws(start, 8), kit.core.draws(start + 1, 2, true)
   local sex = choice(options, "sex", random[1] < 0.5 and "f" or "m", {"f", "m"})
+  local beard = BEARD[(sex == "f" or random[4] < 0.6) and 1 or random[4] < 0.8 and 2 or 3]
+  local imbalance = math.min(math.max(0.03 * normal[2], -0.08), 0.08)
   local person = {
     seed = seed, sex = sex,
     age = math.tointeger(kit.number(name, options, "age", 20 + math.floor(random[2] * 60), 18, 95, true)),
     skin = kit.number(name, options, "skin", math.floor(random[3] * 1000) / 1000, 0, 1),
-    beard = choice(options, "beard", sex == "f" and "none" or BEARD[random[4] < 0.6 and 1 or random[4] < 0.8 and 2 or 3],
-      BEARD),
+    beard = choice(options, "beard", beard, BEARD),
     glasses = flag(options, "glasses", random[5] < 0.25),
     hair = choice(options, "hair", nil, HAIR),
     expressiveness = kit.number(name, options, "expressiveness", temperament(normal[1]), 0, 1),
-    imbalance = kit.number(name, options, "imbalance", math.min(math.max(0.03 * normal[2], -0.08), 0.08), -1, 1),
+    imbalance = kit.number(name, options, "imbalance", imbalance, -1, 1),
     weakness = options.weakness,
   }
   kit.weakness_of(name, options.weakness)
@@ -71,7 +74,8 @@ function kit.identity_of(person)
     return -1
   end
   return {
-    seed = person.seed, woman = person.sex == "f", age = person.age, skin = person.skin, glasses = person.glasses,
+    seed = person.seed, woman = person.sex == "f", age = person.age, skin = person.skin,
+    glasses = person.glasses,
     beard = place(BEARD, person.beard), hair = place(HAIR, person.hair),
   }
 end

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What participants are asked to do, as knots of levels over time. Expressions are the combinations of action units
--- of EMFACS (Friesen and Ekman 1983). A unit that the painter does not know is left out.
+-- What participants are asked to do, as knots of levels over time. Expressions are the combinations of
+-- action units of EMFACS (Friesen and Ekman 1983). A unit that the painter does not know is left out.
 
 local kit = ...
 
@@ -76,7 +76,8 @@ end
 function SPECIAL.upgaze_60s(seconds)
   local times, values = envelope(seconds)
   return {
-    gaze_y = {times, scaled(values, UPGAZE)}, au1 = {times, scaled(values, 0.25)}, au2 = {times, scaled(values, 0.25)},
+    gaze_y = {times, scaled(values, UPGAZE)}, au1 = {times, scaled(values, 0.25)},
+    au2 = {times, scaled(values, 0.25)},
   }
 end
 

@@ -12,10 +12,12 @@ local function both_sides(name, value)
     return value, value
   end
   kit.check_options(name .. ": ptosis", value, {"left", "right"})
-  return kit.number(name .. ": ptosis", value, "left", 0, 0, 1), kit.number(name .. ": ptosis", value, "right", 0, 0, 1)
+  name = name .. ": ptosis"
+  return kit.number(name, value, "left", 0, 0, 1), kit.number(name, value, "right", 0, 0, 1)
 end
 
--- nil, a fraction 0..1 of all force, or a table of FIELDS -> all fields, with ptosis as ptosis_l and ptosis_r.
+-- nil, a fraction 0..1 of all force, or a table of FIELDS -> all fields, with ptosis as ptosis_l and
+-- ptosis_r.
 function kit.weakness_of(caller, value)
   local name = caller .. ": weakness"
   if value == nil then value = {} end

@@ -187,6 +187,18 @@ local function strata_of(d, by)
   return strata, missing
 end
 
+-- The ways out that need a column which tells a participant's rows apart, where there is one not used already.
+local function ways_by_column(d, by)
+  local used = {}
+  for _, name in ipairs(by) do used[name] = true end
+  for _, name in ipairs(d:names()) do
+    if (name == "task" or name == "visit" or name == "take") and not used[name] then
+      return string.format('by = "%s"; d:where{%s = ...} first; ', name, name)
+    end
+  end
+  return ""
+end
+
 local function stop_repeated(d, counts, measure, stratum, by)
   local several, first = 0, nil
   for _, one in ipairs(counts.order) do
@@ -198,17 +210,10 @@ local function stop_repeated(d, counts, measure, stratum, by)
   local where = {}
   for i, value in ipairs(stratum.values) do where[i] = string.format("%s %s", by[i], tostring(value)) end
   local also = several > 1 and string.format(", and so do %d more", several - 1) or ""
-  local task = "task"
-  for _, column_name in ipairs(d:names()) do
-    if column_name == "task" or column_name == "visit" or column_name == "take" then
-      task = column_name
-      break
-    end
-  end
   local place = #where > 0 and " in " .. table.concat(where, ", ") or ""
   wrong('%s: participant "%s" has %d rows in the test of %s%s%s; a test needs one row per participant. '
-    .. 'Ways out: by = "%s"; d:where{%s = ...} first; d:by("participant"):agg{...} first; '
-    .. 'or repeated = "ignore"', CALLER, core.display(tostring(first), 30), counts[first], measure, place, also, task, task)
+    .. 'Ways out: %sd:by("participant"):agg() first; or repeated = "ignore"', CALLER,
+    core.display(tostring(first), 30), counts[first], measure, place, also, ways_by_column(d, by))
 end
 
 -- The values of one measure in one stratum, as two arrays; stops on a participant that is there twice.

@@ -41,14 +41,16 @@ t.test("the same seed gives the same bytes, another seed another face", function
 end)
 
 t.test("action units over time", function()
-  local d = assert(sim.video(folder .. "/units.mp4", {task = {au43_l = {{0, 0}, {0.2, 1}}, au26 = 0.5}, fps = 20,
+  local d = assert(sim.video(folder .. "/units.mp4", {task = {au43_l = {{0, 0}, {0.2, 1}}, au26 = 0.5},
+    fps = 20,
     seconds = 0.5, size = {96, 128}}))
   t.close(d.au43_l[3], 0.5)
   t.close(d.au43_l[10], 1)
   t.equal(d.au43_r[10], 0)
   t.equal(d.au26[1], 0)
   -- One side beside both: it wins, and nothing of the temperament is in it.
-  d = assert(sim.video(folder .. "/units.mp4", {task = {au12 = {{0, 0.8}}, au12_l = {{0, 0.3}}}, seconds = 0.08, size = 64,
+  d = assert(sim.video(folder .. "/units.mp4", {task = {au12 = {{0, 0.8}}, au12_l = {{0, 0.3}}},
+    seconds = 0.08, size = 64,
     weakness = {mid = 0.25}}))
   t.close(d.au12_l[2], 0.225)
   t.close(d.au12_r[2], 0.6)
@@ -56,12 +58,14 @@ end)
 
 t.test("every task starts neutral without a blink and ends neutral", function()
   local units = {}
-  local tasks = {"neutral", "happiness", "sadness", "anger", "fear", "disgust", "surprise", "eyes_closed_tight", "smile",
+  local tasks = {"neutral", "happiness", "sadness", "anger", "fear", "disgust", "surprise",
+    "eyes_closed_tight", "smile",
     "brow_raise", "pucker", "cheek_puff", "upgaze_60s", "smile_x10", "speech", "eye_closure", "mouth_open"}
   local moved = {}
   for i, task in ipairs(tasks) do
     local seconds = i % 2 == 0 and 5 or 1.5
-    local d = assert(sim.video(folder .. "/task.mp4", {participant = i, task = task, seconds = seconds, fps = 10, size = 64}))
+    local d = assert(sim.video(folder .. "/task.mp4", {participant = i, task = task, seconds = seconds,
+      fps = 10, size = 64}))
     t.equal(#d, seconds * 10)
     local rest = math.max(0.4, 0.12 * seconds)
     for _, name in ipairs(d:names()) do
@@ -74,7 +78,8 @@ t.test("every task starts neutral without a blink and ends neutral", function()
       end
     end
   end
-  for _, task in ipairs{"happiness", "sadness", "anger", "fear", "surprise", "eyes_closed_tight", "smile", "brow_raise",
+  for _, task in ipairs{"happiness", "sadness", "anger", "fear", "surprise", "eyes_closed_tight", "smile",
+    "brow_raise",
     "upgaze_60s", "smile_x10", "speech", "mouth_open"} do
     t.ok(moved[task], "nothing moves in " .. task)
   end
@@ -105,7 +110,8 @@ end)
 
 t.test("lost frames, low light, compression", function()
   local file = folder .. "/poor.mp4"
-  local options = {task = "smile", seconds = 2, size = 96, drop = 0.3, light = 0.3, noise = 5, compression = 35}
+  local options = {task = "smile", seconds = 2, size = 96, drop = 0.3, light = 0.3, noise = 5,
+    compression = 35}
   local d = assert(sim.video(file, options))
   t.ok(#d > 25 and #d < 45, #d .. " frames")
   local v = assert(video.open(file))
@@ -167,7 +173,8 @@ t.test("wrong use raises, a missing folder does not", function()
   local file = folder .. "/wrong.mp4"
   t.raises("sim.video: file must be a path", sim.video, nil)
   t.raises('sim.video: no option "speed"', sim.video, file, {speed = 1})
-  t.raises('no option "taks"; did you mean "task"; the options are participant, ', sim.video, file, {taks = 1})
+  t.raises('no option "taks"; did you mean "task"; the options are participant, ', sim.video, file,
+    {taks = 1})
   t.raises('no task "smil"; did you mean "smile"; the tasks are anger, ', sim.video, file, {task = "smil"})
   t.raises('no action unit "au99"', sim.video, file, {task = {au99 = 1}})
   t.raises('no action unit "yaw"', sim.video, file, {task = {yaw = 1}})
@@ -234,12 +241,14 @@ end)
 
 t.test("a camera held on its side", function()
   local file = folder .. "/aside.mp4"
-  local truth = assert(sim.video(file, {participant = 3, task = "neutral", seconds = 0.2, size = {340, 400}, rotation = 270}))
+  local truth = assert(sim.video(file, {participant = 3, task = "neutral", seconds = 0.2, size = {340, 400},
+    rotation = 270}))
   local v = assert(video.open(file))
   t.equal(v.rotation, 270)
   t.equal(v.width, 340)
   t.equal(v.height, 400)
-  t.fails("only .mp4 and .mov can say", "format", sim.video(folder .. "/aside.mkv", {rotation = 90, seconds = 0.1}))
+  t.fails("only .mp4 and .mov can say", "format", sim.video(folder .. "/aside.mkv", {rotation = 90,
+    seconds = 0.1}))
   local track, problem, code = face.track(file)
   if not track and code == "model" then t.skip(problem) end
   local d = assert(track, problem):df()

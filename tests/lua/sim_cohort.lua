@@ -4,7 +4,8 @@
 local t = require "harness"
 
 local folder = t.folder()
-local SMALL = {patients = 2, controls = 1, tasks = {"smile", "eye_closure"}, seed = 5, seconds = 0.2, size = 64}
+local SMALL = {patients = 2, controls = 1, tasks = {"smile", "eye_closure"}, seed = 5, seconds = 0.2,
+  size = 64}
 
 local function with(changes)
   local options = {}
@@ -59,7 +60,8 @@ end)
 t.test("one worker and two write the same", function()
   assert(sim.cohort(folder .. "/w1", with{workers = 1}))
   assert(sim.cohort(folder .. "/w2", with{workers = 2}))
-  for _, name in ipairs{"manifest.csv", "P01_smile.mp4", "C01_eye_closure.mp4", "truth/P02_eye_closure.csv"} do
+  for _, name in ipairs{"manifest.csv", "P01_smile.mp4", "C01_eye_closure.mp4",
+    "truth/P02_eye_closure.csv"} do
     t.ok(t.read(folder .. "/w1/" .. name) == t.read(folder .. "/w2/" .. name), name .. " differs")
   end
 end)
@@ -67,7 +69,8 @@ end)
 t.test("severity, split and weakness of a larger cohort", function()
   -- Too short to be drawn: one frame each.
   local dir = folder .. "/large"
-  local manifest = assert(sim.cohort(dir, {patients = 30, controls = 30, seconds = 0.04, size = 64, seed = 8}))
+  local manifest = assert(sim.cohort(dir, {patients = 30, controls = 30, seconds = 0.04, size = 64,
+    seed = 8}))
   local d, who = assert(df.read(manifest)), assert(df.read(dir .. "/truth/participants.csv"))
   local train, severity, loss = {MG = 0, HC = 0}, {[0] = 0, 0, 0, 0}, {[0] = 0, 0, 0, 0}
   for i = 1, #d do

@@ -72,6 +72,10 @@ t.test("a repeated participant stops the test and the ways out are named", funct
   t.raises("d:where", run)
   t.raises('d:by%("participant"%):agg', run)
   t.raises('repeated = "ignore"', run)
+  local bare = df.new{participant = {"a", "a", "b", "c"}, group = {"M", "M", "H", "H"}, v = {1, 2, 4, 7}}
+  local ok, problem = pcall(stats.compare, bare, {group = "group"})
+  t.ok(not ok and not problem:find("task", 1, true), "a column is named that is not there: " .. problem)
+  t.equal(stats.compare(bare:by("participant"):agg(), {group = "group"}).n_1[1], 1)
   t.equal(#stats.compare(twice, {group = "group", by = "task"}), 4)
   t.equal(#stats.compare(twice:where {task = "smile"}, {group = "group"}), 2)
 end)
