@@ -108,6 +108,8 @@ static int make_parts(struct mien_sim_canvas *canvas, const struct mien_sim_pers
         mien_sim_texture_new(&canvas->ear_skin, &canvas->ear[0], 4) != 0 ||
         mien_sim_skin_paint(&canvas->skin, &canvas->head, person, &canvas->light) != 0)
         return -1;
+    memcpy(canvas->skin_now.texel, canvas->skin.texel,
+           (size_t)canvas->skin.width * (size_t)canvas->skin.height * sizeof *canvas->skin.texel);
     mien_sim_neck_paint(&canvas->neck_skin, &canvas->neck, person);
     mien_sim_ear_paint(&canvas->ear_skin, &canvas->ear[0], person);
     struct mien_sim_mesh *still[] = {&canvas->neck, &canvas->ear[0], &canvas->ear[1]};
@@ -243,7 +245,15 @@ static void move_head(struct mien_sim_canvas *canvas, const struct mien_sim_move
 static void crease_skin(struct mien_sim_canvas *canvas, const struct mien_sim_movement *movement)
 {
     const struct mien_sim_texture *rest = &canvas->skin, *now = &canvas->skin_now;
-    memcpy(now->texel, rest->texel, (size_t)rest->width * (size_t)rest->height * sizeof *rest->texel);
+    for (int side = 0; side < MIEN_SIM_SIDES; side++)
+        for (int fold = 0; fold < MIEN_SIM_FOLDS; fold++) {
+            struct mien_sim_crease *crease = &canvas->crease[fold][side];
+            for (int i = 0; i < crease->height && crease->active; i++) {
+                int from = (crease->top + i) * now->width + crease->left;
+                memcpy(now->texel + from, rest->texel + from, (size_t)crease->width * sizeof *rest->texel);
+            }
+            crease->active = false;
+        }
     for (int side = 0; side < MIEN_SIM_SIDES; side++) {
         const double levels[MIEN_SIM_FOLDS] = {
             movement->level[MIEN_SIM_AU12][side] + 0.5 * movement->level[MIEN_SIM_AU10][side] +
@@ -256,8 +266,9 @@ static void crease_skin(struct mien_sim_canvas *canvas, const struct mien_sim_mo
             movement->level[MIEN_SIM_AU9][side],
             movement->level[MIEN_SIM_AU17][side]};
         for (int fold = 0; fold < MIEN_SIM_FOLDS; fold++) {
-            const struct mien_sim_crease *crease = &canvas->crease[fold][side];
+            struct mien_sim_crease *crease = &canvas->crease[fold][side];
             float level = (float)levels[fold];
+            crease->active = level > 0;
             for (int i = 0; i < crease->height && level > 0; i++) {
                 float(*row)[MIEN_SIM_TEXELS] = now->texel + (crease->top + i) * now->width + crease->left;
                 float(*change)[3] = crease->change + i * crease->width;
@@ -328,7 +339,8 @@ static void draw_meshes(struct mien_sim_canvas *canvas, const struct mien_sim_pe
         mien_sim_mesh_project(&canvas->ear[side], camera);
         mien_sim_raster(&canvas->near, &canvas->ear[side], MIEN_SIM_EAR, 1);
     }
-    mien_sim_raster(&canvas->strands, &canvas->hair, MIEN_SIM_STRANDS, 1);
+    /* The inner side of hair is seen only where it hangs. */
+    mien_sim_raster(&canvas->strands, &canvas->hair, MIEN_SIM_STRANDS, mien_sim_hair_hangs(person));
 }
 
 /* ---- Every frame: colour ---- */

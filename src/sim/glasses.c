@@ -60,7 +60,7 @@ static void rim_place(const struct mien_sim_person *person, double sign, double 
     double c = cos(turn), s = sin(turn), power = 2 / person->glasses_round;
     double eye = (person->inner_canthus + person->outer_canthus) / 2 + 1.5;
     *x = sign * (eye + copysign(pow(fabs(c), power), c) * person->glasses_width);
-    *y = -2 + copysign(pow(fabs(s), power), s) * person->glasses_height;
+    *y = -5 + copysign(pow(fabs(s), power), s) * person->glasses_height;
 }
 
 static double rim_depth(const struct mien_sim_person *person, double x)

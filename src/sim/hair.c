@@ -144,9 +144,10 @@ float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIE
                           float rgb[3])
 {
     float fine, lock = strands(scene->person, at[MIEN_SIM_U], at[MIEN_SIM_V], &fine);
-    float inside = at[MIEN_SIM_HX] + 6.5f * (fine - 0.5f) + 4 * (lock - 0.5f);
-    float sharp = at[MIEN_SIM_HY] < 10 ? 0.6f : 0.2f;
-    float cover = mien_sim_clamp((inside + 1.8f) * sharp);
+    /* Hair grows out of the forehead one by one; where it hangs it ends in a lock. */
+    float hanging = at[MIEN_SIM_HY] < 12 ? 0.25f : 1;
+    float inside = at[MIEN_SIM_HX] + hanging * (6.5f * (fine - 0.5f) + 4 * (lock - 0.5f));
+    float cover = mien_sim_clamp((inside + 1.8f) * (hanging < 1 ? 0.9f : 0.2f));
     if (cover <= 0)
         return 0;
     float n[3] = {at[MIEN_SIM_NX], at[MIEN_SIM_NY], at[MIEN_SIM_NZ]};

@@ -140,7 +140,8 @@ static void paint_lip(const struct mien_sim_scene *scene, const float *at, const
     for (int k = 0; k < 3; k++)
         n[k] *= length;
     float tone = 0.93f + 0.10f * (float)mien_sim_noise(at[MIEN_SIM_HX] * 0.7 + 20, at[MIEN_SIM_HY] * 0.2);
-    tone *= 1 - 0.34f * bell(part, 0.22f);
+    tone *= 1 - 0.34f * bell(part, 0.22f) - 0.18f * bell(part - 1, 0.16f);
+    tone *= above ? 0.88f : 1.04f;
     for (int k = 0; k < 3; k++)
         lip[k] = scene->lips[k] * tone;
     lip[MIEN_SIM_OCCLUSION] = above ? 0.78f : 0.95f;

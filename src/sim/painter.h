@@ -132,6 +132,7 @@ enum mien_sim_fold {
 struct mien_sim_crease {
     int left, top, width, height;
     float (*change)[3];
+    bool active; /* In the frame drawn last. */
 };
 
 int mien_sim_crease_new(struct mien_sim_crease *crease, const struct mien_sim_texture *texture,

@@ -28,7 +28,7 @@ static struct mien_sim_colour mix(struct mien_sim_colour a, struct mien_sim_colo
 static struct mien_sim_colour skin_of(double tone)
 {
     static const struct mien_sim_colour tones[] = {{244, 208, 188}, {230, 186, 160}, {205, 156, 124},
-                                                   {170, 120, 90},  {126, 84, 62},   {86, 57, 43}};
+                                                   {170, 120, 90},  {134, 92, 68},   {102, 69, 53}};
     const int last = sizeof tones / sizeof *tones - 1;
     double place = fmin(fmax(tone, 0), 1) * last;
     int i = place >= last ? last - 1 : (int)place;
@@ -50,13 +50,13 @@ static void choose_colours(struct mien_sim_person *person, struct mien_random *r
 {
     static const struct mien_sim_colour irises[] = {{58, 36, 22},  {92, 60, 34},   {70, 45, 28},
                                                     {100, 92, 54}, {84, 112, 134}, {104, 120, 112}};
-    const struct mien_sim_colour rose = {176, 74, 72}, wine = {112, 46, 48}, black = {26, 21, 19};
+    const struct mien_sim_colour rose = {176, 74, 72}, wine = {138, 62, 64}, black = {26, 21, 19};
     person->skin = skin_of(person->tone);
     person->hair = hair_of(random, person->tone, person->age);
     person->brows = mix(person->hair, black, 0.6 + 0.38 * person->tone);
     person->iris_colour = irises[mien_random_below(random, person->tone > 0.5 ? 2 : 6)];
     struct mien_sim_colour lip = mix(rose, wine, person->tone);
-    person->lips = mix(lip, person->skin, between(random, 0.15, 0.4) - (person->woman ? 0.12 : 0));
+    person->lips = mix(lip, person->skin, between(random, 0.1, 0.3) - (person->woman ? 0.1 : 0));
     person->clothes = (struct mien_sim_colour){
         (float)between(random, 35, 150), (float)between(random, 45, 140), (float)between(random, 55, 165)};
     float wall = (float)between(random, 140, 215);
@@ -138,7 +138,7 @@ void mien_sim_person_from(struct mien_sim_person *person, const struct mien_sim_
     person->beard = identity->beard < 0 ? drawn_beard : identity->beard;
     person->glasses = identity->glasses;
     person->glasses_width = between(&random, 23, 27);
-    person->glasses_height = between(&random, 15, 20);
+    person->glasses_height = between(&random, 13, 16.5);
     person->glasses_round = between(&random, 2, 4.5);
     enum mien_sim_hair style = hair_style_of(&random, woman, person->age, person->tone);
     bool given = identity->hair >= 0 && identity->hair < MIEN_SIM_HAIR_STYLES;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 static const float camera_distance = 1100, plane_of_eyes = 82; /* Millimetres. */
+static const float least_inside = -4;                          /* Of hair that is drawn. */
 static const float pivot_y = -62, pivot_z = 12;                /* Where the head turns on the neck. */
 
 int mien_sim_mesh_new(struct mien_sim_mesh *mesh, int columns, int rows)
@@ -141,6 +142,10 @@ static inline void triangle(struct mien_sim_layer *layer, const struct mien_sim_
             float depth = p * a->depth + q * b->depth + r * c->depth;
             if (depth <= layer->depth[at])
                 continue;
+            if (part == MIEN_SIM_STRANDS && p * a->attribute[MIEN_SIM_HX] + q * b->attribute[MIEN_SIM_HX] +
+                                                    r * c->attribute[MIEN_SIM_HX] <
+                                                least_inside)
+                continue; /* What lies behind the last hairs can be seen. */
             layer->depth[at] = depth;
             layer->part[at] = part;
             float *to = layer->attribute[at];

@@ -219,20 +219,17 @@ static void paint_brow(const struct mien_sim_person *person, const struct palett
     cover(texel, palette->brows, 0.7 + 0.6 * hairs, dense);
 }
 
-/* How densely a beard grows: cheeks below a line, chin, upper lip; not on the lips. */
+/* How densely a beard grows: below a line from the sideburn to the upper lip, not on the lips. */
 static double beard_growth(const struct mien_sim_person *person, double x, double y)
 {
-    double side = fabs(x), mouth = y - person->mouth_height;
-    double rough = 2.5 * mien_sim_noise(x / 3, y / 3) + 2 * mien_sim_noise(x / 8, y / 8);
-    double cheek = fmin(-54 + 1.0 * fmax(side - 27, 0) + 0.012 * (side - 40) * (side - 40) * (side > 40) - y,
-                        1.2 * (side - person->mouth_width - 1));
-    double chin = fmin(-mouth - 12 + 0.05 * fmax(side - 8, 0), 60);
-    double lip = fmin(fmin(mouth - 6.5 + 0.22 * fmax(side - 8, 0), 15.5 - 0.004 * side * side - mouth),
-                      person->mouth_width + 5 - side) +
-                 1;
-    double burn = fmin(fmin(side - 61, 12 - y), 60);
-    double most = fmax(fmax(cheek, chin), fmax(lip, burn));
-    return mien_sim_ramp(most + rough, -2.5, 5) * (1 - 0.6 * mien_sim_hill(x, 1.8, mouth - 11, 4));
+    double side = fabs(x), mouth = y - person->mouth_height, corner = person->mouth_width + 5;
+    double rough = 0.8 * mien_sim_noise(x / 2.5, y / 2.5) + 1.5 * mien_sim_noise(x / 9, y / 9);
+    double line = side < corner ? 15 - 11 * mien_sim_ramp(side, 14, corner)
+                                : 4 + 1.15 * (side - corner) + 0.012 * (side - corner) * (side - corner);
+    double lips = hypot(side / (person->mouth_width + 2), mouth / (mouth > 0 ? 8 : 12.5)) - 1;
+    double burn = fmin(side - 60, 0.6 * (14 - y));
+    double most = fmin(fmax(fmin(line - mouth, 40), burn), 9 * lips);
+    return mien_sim_ramp(most + rough, -5, 6) * (1 - 0.5 * mien_sim_hill(x, 1.8, mouth - 11, 4));
 }
 
 static void paint_beard(const struct mien_sim_person *person, const struct palette *palette,
@@ -249,11 +246,14 @@ static void paint_beard(const struct mien_sim_person *person, const struct palet
     }
     double speckle = 0.5 + 0.5 * mien_sim_noise(w * 1.5, at.y * 1.2);
     double hairs = streak(w * 0.8 + 0.3 * mien_sim_noise(w / 9, at.y / 9), at.y * 0.22, 5);
-    if (person->beard == 1)
-        cover(texel, palette->hair, 0.9, growth * (0.16 + 0.38 * speckle));
-    else
-        cover(texel, palette->hair, 0.55 + 0.75 * hairs,
-              0.97 * mien_sim_ramp(growth + 0.5 * (hairs - 0.5), 0.25, 0.62));
+    if (person->beard == 1) {
+        cover(texel, palette->hair, 0.9, growth * (0.14 + 0.36 * speckle));
+        return;
+    }
+    /* Seen between the hairs, skin softens the edge; the chin is denser than the cheek. */
+    double dense = 0.62 + 0.24 * mien_sim_ramp(-at.y, -person->mouth_height - 20, -person->mouth_height + 12);
+    cover(texel, palette->hair, 0.7 + 0.85 * hairs,
+          dense * mien_sim_ramp(growth + 0.45 * (hairs - 0.5) + 0.25 * (speckle - 0.5), 0.08, 0.95));
 }
 
 static void paint_scalp(const struct mien_sim_person *person, const struct palette *palette,
@@ -278,7 +278,7 @@ static double rest_lines(const struct mien_sim_person *person, double side, doub
     double eye = (person->inner_canthus + person->outer_canthus) / 2;
     double bag = hypot((side - eye + 2) / 1.35, y - 2);
     depth +=
-        (0.15 + 0.9 * age) * (mien_sim_bell(bag - 9.5, 1.8) - 0.9 * mien_sim_bell(bag - 13, 1.3)) * (y < -2);
+        (0.12 + 0.55 * age) * (mien_sim_bell(bag - 9.5, 1.8) - 0.9 * mien_sim_bell(bag - 13, 1.3)) * (y < -2);
     double marionette = mien_sim_ramp(-y, -person->mouth_height + 2, -person->mouth_height + 9) *
                         (1 - mien_sim_ramp(-y, -person->mouth_height + 18, -person->mouth_height + 28));
     depth -= age * marionette *
@@ -309,7 +309,7 @@ static void slope_at(const struct mien_sim_texture *texture, const struct mien_s
 static int set_slopes(const struct mien_sim_texture *texture, const struct mien_sim_mesh *mesh,
                       const struct mien_sim_person *person)
 {
-    struct mien_sim_crease all = {0, 0, texture->width, texture->height, NULL};
+    struct mien_sim_crease all = {0, 0, texture->width, texture->height, NULL, false};
     size_t count = (size_t)all.width * (size_t)all.height;
     float *depth = mien_array_new(count, sizeof *depth);
     if (!depth)
@@ -448,8 +448,8 @@ int mien_sim_crease_new(struct mien_sim_crease *crease, const struct mien_sim_te
             left = column < left ? column : left, right = column > right ? column : right;
             top = row < top ? row : top, bottom = row > bottom ? row : bottom;
         }
-    *crease = (struct mien_sim_crease){left, top, right > left ? right - left : 0,
-                                       bottom > top ? bottom - top : 0, NULL};
+    *crease = (struct mien_sim_crease){
+        left, top, right > left ? right - left : 0, bottom > top ? bottom - top : 0, NULL, false};
     crease->change =
         mien_array_new((size_t)crease->width * (size_t)crease->height + 1, sizeof *crease->change);
     if (!crease->change)
