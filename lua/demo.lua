@@ -12,7 +12,7 @@ local function options_of(arguments)
   while arguments[i] do
     local name = arguments[i]:match("^%-%-(%a+)$")
     if not (name and options[name] and arguments[i + 1]) then
-      error("demo: unknown argument " .. arguments[i] .. "
+      error("demo: unknown argument " .. arguments[i]
         .. "; usage: mien lua/demo.lua [--work DIR] [--out DIR]", 0)
     end
     options[name] = arguments[i + 1]
