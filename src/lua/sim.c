@@ -122,7 +122,16 @@ static void read_weakness(lua_State *L, int table, struct mien_sim_weakness *wea
 
 static void read_person(lua_State *L, int table, struct mien_sim_person *person)
 {
-    mien_sim_person(person, (uint64_t)field_number(L, table, "seed"), field_true(L, table, "woman"));
+    struct mien_sim_identity identity = {
+        .seed = (uint64_t)field_number(L, table, "seed"),
+        .woman = field_true(L, table, "woman"),
+        .age = field_number(L, table, "age"),
+        .skin = field_number(L, table, "skin"),
+        .beard = (int)field_number(L, table, "beard"),
+        .glasses = field_true(L, table, "glasses"),
+        .hair = (int)field_number(L, table, "hair"),
+    };
+    mien_sim_person_from(person, &identity);
 }
 
 static void read_camera(lua_State *L, int table, struct mien_sim_camera *camera)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where a participant's 68 points are when the face moves. The painter draws its lids, brows and lips through
- * the same points, so the truth that goes with a video cannot drift from the picture.
+ * Where a participant's 68 points are when the face moves, seen from the front. The painter draws its lids
+ * and lips through the same points and moves the skin by the same fields, so the truth that goes with a video
+ * cannot drift from the picture.
  */
 #ifndef MIEN_SIM_EXPRESSION_H
 #define MIEN_SIM_EXPRESSION_H
@@ -18,9 +19,17 @@ enum mien_sim_action {
     MIEN_SIM_AU2,  /* Outer brow up. */
     MIEN_SIM_AU4,  /* Brow down and inwards. */
     MIEN_SIM_AU5,  /* Upper lid up. */
+    MIEN_SIM_AU6,  /* Cheek up. */
+    MIEN_SIM_AU7,  /* Lids tight. */
+    MIEN_SIM_AU9,  /* Nose wrinkled. */
+    MIEN_SIM_AU10, /* Upper lip up. */
     MIEN_SIM_AU12, /* Mouth corner out and up. */
     MIEN_SIM_AU15, /* Mouth corner down. */
+    MIEN_SIM_AU17, /* Chin and lower lip up. */
+    MIEN_SIM_AU18, /* Lips puckered. */
     MIEN_SIM_AU20, /* Mouth corner out. */
+    MIEN_SIM_AU23, /* Lips tight. */
+    MIEN_SIM_AU34, /* Cheek puffed. */
     MIEN_SIM_AU43, /* Eye closed. */
     MIEN_SIM_AU25, /* Lips apart. */
     MIEN_SIM_AU26, /* Jaw down. */
@@ -48,6 +57,14 @@ struct mien_sim_face {
 
 void mien_sim_express(const struct mien_sim_person *person, const struct mien_sim_movement *movement,
                       struct mien_sim_face *face);
+
+struct mien_sim_shift {
+    double x, y, z;
+};
+
+/* How far one action of one side at level 1 carries the skin that rests at x, y. */
+struct mien_sim_shift mien_sim_carry(const struct mien_sim_person *person, enum mien_sim_action action,
+                                     enum mien_sim_side side, double x, double y);
 
 /* Shape of the lids' arcs: 0 at the canthi, 1 at the top; part runs from the inner (0) to the outer canthus
  * (1). */

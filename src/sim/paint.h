@@ -12,7 +12,7 @@ struct mien_sim_canvas;
 /* Pixels of the picture, pixel centres at whole numbers. What the painter cannot tell is NaN. */
 struct mien_sim_truth {
     double x[MIEN_SIM_POINTS], y[MIEN_SIM_POINTS];
-    double lid_opening[MIEN_SIM_SIDES]; /* Height between the lids' margins in the middle of the eye. */
+    double lid_opening[MIEN_SIM_SIDES]; /* Distance of the lids at the column of the iris' centre. */
     double iris_x[MIEN_SIM_SIDES], iris_y[MIEN_SIM_SIDES], iris_radius[MIEN_SIM_SIDES];
 };
 

@@ -79,7 +79,7 @@ static void brows_and_jaw_go_their_way(void **state)
     for (int i = 22; i <= 26; i++)
         assert_true(b.y[i] < a.y[i]);
     assert_true(a.y[66] - b.y[66] > 8 && a.y[8] - b.y[8] > 10);
-    assert_true(fabs(b.y[0] - a.y[0]) < 1e-9);
+    assert_true(fabs(b.y[0] - a.y[0]) < 0.3); /* Beside the eye the skin hardly moves. */
     assert_true(b.y[43] < a.y[43] - 1 && fabs(b.y[38] - a.y[38]) < 1e-9);
 }
 
@@ -91,7 +91,8 @@ struct picture {
 static void photograph(uint64_t seed, const struct mien_sim_movement *movement, struct picture *picture)
 {
     struct mien_sim_person person;
-    mien_sim_person(&person, seed, false);
+    struct mien_sim_identity identity = {seed, false, 34, 0.3, 0, false, MIEN_SIM_HAIR_SHORT};
+    mien_sim_person_from(&person, &identity);
     struct mien_sim_canvas *canvas = mien_sim_canvas_new(&person, SIZE, SIZE);
     assert_non_null(canvas);
     mien_sim_paint(canvas, &person, movement, picture->rgb, &picture->truth);
