@@ -12,7 +12,7 @@ local function options_of(arguments)
   while arguments[i] do
     local name = arguments[i]:match("^%-%-(%a+)$")
     if not (name and options[name] and arguments[i + 1]) then
-      error("demo: unknown argument " .. arguments[i] .. "
+      error("demo: unknown argument " .. arguments[i]
         .. "; usage: mien lua/demo.lua [--work DIR] [--out DIR]", 0)
     end
     options[name] = arguments[i + 1]
@@ -100,17 +100,38 @@ local CLIPS = {
   "clip_fissure_r_mean", "clip_asymmetry_mouth_mean",
 }
 
+-- The frame with a face that is nearest to the middle of the recording.
+local function middle_face(track)
+  local d = track:df()
+  local best = 1
+  for i = 1, #d do
+    local nearer = math.abs(i - #d / 2) < math.abs(best - #d / 2)
+    if d.found[i] == 1 and (nearer or d.found[best] == 0) then best = i end
+  end
+  return d.time[best]
+end
+
+-- The excursion of the mouth corners is a change from neutral, which videos of your own do not name here.
+local function plot_recording(frames, who, out)
+  local file = out .. "/recording.png"
+  if frames.commissure_l:count() > 0 then
+    return plot.line(frames.time, {left = frames.commissure_l, right = frames.commissure_r},
+      {title = "Mouth corners of participant " .. who, xlabel = "time (s)",
+        ylabel = "excursion (interocular distances)", file = file})
+  end
+  return plot.line(frames.time, {left = frames.fissure_l, right = frames.fissure_r},
+    {title = "Eyes of participant " .. who, xlabel = "time (s)",
+      ylabel = "palpebral fissure (interocular distances)", file = file})
+end
+
 local function draw_figures(c, wide, roc, measure, task, out)
   local who = wide.participant[1]
   local frames, track = assert(c:frames(who, task)), assert(c:track(who, task))
   assert(plot.box(wide, {y = measure, by = "group", title = "One point is one participant", ylabel = measure,
     file = out .. "/groups.png"}))
   assert(plot.roc(roc, {title = "A measure against the group", file = out .. "/roc.png"}))
-  assert(plot.line(frames.time, {left = frames.commissure_l, right = frames.commissure_r},
-    {title = "Mouth corners of participant " .. who, xlabel = "time (s)",
-      ylabel = "excursion (interocular distances)",
-      file = out .. "/recording.png"}))
-  assert(plot.face(track, {time = frames.time[#frames // 2]}, {title = "Landmarks of participant " .. who,
+  assert(plot_recording(frames, who, out))
+  assert(plot.face(track, {time = middle_face(track)}, {title = "Landmarks of participant " .. who,
     file = out .. "/face.png"}))
 end
 

@@ -18,7 +18,7 @@
 struct batch {
     struct mien_sim_job *jobs;
     size_t count;
-    atomic_size_t next; /* The first job that nobody has begun. */
+    size_t next; /* The first job that nobody has begun. */
     atomic_bool stop;
     struct mien_sim_signs signs; /* Shared: frames counts those of all. */
     pthread_mutex_t mutex;
@@ -46,8 +46,8 @@ end:
 }
 
 /* The receipt goes first and comes last: while it is there, video and truth are whole and belong together. */
-static enum mien_status do_job(struct mien_sim_job *job, struct mien_sim_signs *signs,
-                               struct mien_error *error)
+static enum mien_status do_job(struct mien_sim_job *job, struct mien_sim_studio *studio,
+                               struct mien_sim_signs *signs, struct mien_error *error)
 {
     struct mien_sim_recording *recording = NULL;
     if (job->receipt) {
@@ -56,7 +56,7 @@ static enum mien_status do_job(struct mien_sim_job *job, struct mien_sim_signs *
         remove_drafts(job->video);
         remove_drafts(job->truth);
     }
-    enum mien_status status = mien_sim_record(&job->plan, job->video, signs, &recording, error);
+    enum mien_status status = mien_sim_record(&job->plan, job->video, studio, signs, &recording, error);
     if (status == MIEN_OK && !job->truth) {
         job->recording = recording;
         return MIEN_OK;
@@ -80,15 +80,36 @@ static void note_failure(struct batch *batch, const struct mien_error *error)
     atomic_store(&batch->stop, true);
 }
 
+/* Takes the next jobs that one participant's canvas serves, a few at most, so that no thread is left alone
+ * with many at the end; none when all are taken. */
+static size_t take_jobs(struct batch *batch, size_t *first)
+{
+    enum { MOST = 4 };
+    size_t taken = 0;
+    pthread_mutex_lock(&batch->mutex);
+    *first = batch->next;
+    while (batch->next < batch->count && taken < MOST &&
+           memcmp(&batch->jobs[*first].plan.person, &batch->jobs[batch->next].plan.person,
+                  sizeof batch->jobs->plan.person) == 0) {
+        batch->next++;
+        taken++;
+    }
+    pthread_mutex_unlock(&batch->mutex);
+    return taken;
+}
+
 static void *work(void *context)
 {
     struct batch *batch = context;
-    size_t index;
-    while (!atomic_load(&batch->stop) && (index = atomic_fetch_add(&batch->next, 1)) < batch->count) {
-        struct mien_error error = {0};
-        if (do_job(&batch->jobs[index], &batch->signs, &error) != MIEN_OK)
-            note_failure(batch, &error);
-    }
+    struct mien_sim_studio studio = {0};
+    size_t first, count;
+    while ((count = take_jobs(batch, &first)) > 0)
+        for (size_t i = first; i < first + count && !atomic_load(&batch->stop); i++) {
+            struct mien_error error = {0};
+            if (do_job(&batch->jobs[i], &studio, &batch->signs, &error) != MIEN_OK)
+                note_failure(batch, &error);
+        }
+    mien_sim_studio_clear(&studio);
     pthread_mutex_lock(&batch->mutex);
     batch->running--;
     pthread_cond_signal(&batch->ended);

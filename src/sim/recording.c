@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- Camera ---- */
 
@@ -103,6 +104,29 @@ static void lose_frames(const struct mien_sim_plan *plan, struct mien_sim_record
     recording->count = kept;
 }
 
+/* ---- Studio ---- */
+
+void mien_sim_studio_clear(struct mien_sim_studio *studio)
+{
+    mien_sim_canvas_free(studio->canvas);
+    studio->canvas = NULL;
+}
+
+/* NULL without memory. */
+static struct mien_sim_canvas *canvas_for(const struct mien_sim_plan *plan, struct mien_sim_studio *studio)
+{
+    const struct mien_sim_camera *camera = &plan->camera;
+    if (studio->canvas && studio->width == camera->width && studio->height == camera->height &&
+        memcmp(&studio->person, &plan->person, sizeof plan->person) == 0)
+        return studio->canvas;
+    mien_sim_studio_clear(studio);
+    memcpy(&studio->person, &plan->person, sizeof plan->person);
+    studio->width = camera->width;
+    studio->height = camera->height;
+    studio->canvas = mien_sim_canvas_new(&plan->person, camera->width, camera->height);
+    return studio->canvas;
+}
+
 /* ---- The video ---- */
 
 static bool stopped(const struct mien_sim_signs *signs)
@@ -131,14 +155,15 @@ static enum mien_status write_frames(const struct mien_sim_plan *plan, struct mi
 }
 
 static enum mien_status write_video(const struct mien_sim_plan *plan, struct mien_sim_recording *recording,
-                                    const char *path, struct mien_sim_signs *signs, struct mien_error *error)
+                                    const char *path, struct mien_sim_studio *studio,
+                                    struct mien_sim_signs *signs, struct mien_error *error)
 {
     const struct mien_sim_camera *camera = &plan->camera;
     struct mien_encoder_options options = {camera->width, camera->height, camera->fps, camera->compression,
                                            camera->rotation};
     struct mien_encoder *encoder = NULL;
     enum mien_status status = MIEN_ERR_MEMORY;
-    struct mien_sim_canvas *canvas = mien_sim_canvas_new(&plan->person, camera->width, camera->height);
+    struct mien_sim_canvas *canvas = canvas_for(plan, studio);
     uint8_t *rgb = mien_array_new((size_t)camera->width * (size_t)camera->height, 3);
     if (!canvas || !rgb) {
         mien_fail(error, status, "%s: out of memory for a picture of %dx%d", path, camera->width,
@@ -155,21 +180,20 @@ static enum mien_status write_video(const struct mien_sim_plan *plan, struct mie
     }
 end:
     mien_encoder_abandon(encoder);
-    mien_sim_canvas_free(canvas);
     free(rgb);
     return status;
 }
 
 enum mien_status mien_sim_record(const struct mien_sim_plan *plan, const char *path,
-                                 struct mien_sim_signs *signs, struct mien_sim_recording **recording,
-                                 struct mien_error *error)
+                                 struct mien_sim_studio *studio, struct mien_sim_signs *signs,
+                                 struct mien_sim_recording **recording, struct mien_error *error)
 {
     struct mien_sim_recording *made = recording_new(plan->frames);
     if (!made)
         return mien_fail(error, MIEN_ERR_MEMORY, "%s: out of memory for %zu frames", path, plan->frames);
     mien_sim_perform(&plan->performance, plan->camera.fps, plan->frames, made->movement, made->strength);
     lose_frames(plan, made);
-    enum mien_status status = write_video(plan, made, path, signs, error);
+    enum mien_status status = write_video(plan, made, path, studio, signs, error);
     if (status == MIEN_OK)
         *recording = made;
     else

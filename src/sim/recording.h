@@ -50,10 +50,19 @@ struct mien_sim_signs {
     atomic_bool *stop;    /* Looked at before every frame; NULL where there is only the interrupt flag. */
 };
 
+/* The canvas of the participant who was drawn last: preparing one takes as long as painting several frames,
+ * and whoever does four tasks needs it once. Start with {0}; one thread uses one studio. */
+struct mien_sim_studio {
+    struct mien_sim_canvas *canvas;
+    struct mien_sim_person person;
+    int width, height;
+};
+void mien_sim_studio_clear(struct mien_sim_studio *studio);
+
 /* Draws and writes the whole video. */
 enum mien_status mien_sim_record(const struct mien_sim_plan *plan, const char *path,
-                                 struct mien_sim_signs *signs, struct mien_sim_recording **recording,
-                                 struct mien_error *error);
+                                 struct mien_sim_studio *studio, struct mien_sim_signs *signs,
+                                 struct mien_sim_recording **recording, struct mien_error *error);
 void mien_sim_recording_free(struct mien_sim_recording *recording); /* NULL allowed. */
 
 /* What the camera makes of a painted picture, in place. */

@@ -87,10 +87,12 @@ static void lost_frames_leave_the_times_of_the_others(void **state)
 {
     (void)state;
     struct mien_sim_recording *recording = NULL;
+    struct mien_sim_studio studio = {0};
     struct mien_sim_plan plan = plan_of(8);
     plan.frames = 40;
     plan.camera.drop = 0.4;
-    assert_int_equal(mien_sim_record(&plan, in_folder("lost.mp4"), NULL, &recording, NULL), MIEN_OK);
+    assert_int_equal(mien_sim_record(&plan, in_folder("lost.mp4"), &studio, NULL, &recording, NULL), MIEN_OK);
+    mien_sim_studio_clear(&studio);
     assert_true(recording->count >= 14 && recording->count <= 34);
     assert_close(recording->time[0], 0.0, 0);
     size_t last = recording->count - 1;
@@ -119,9 +121,12 @@ static void columns_say_what_was_drawn(void **state)
 {
     (void)state;
     struct mien_sim_recording *recording = NULL;
+    struct mien_sim_studio studio = {0};
     struct mien_sim_plan plan = plan_of(5);
     plan.performance.weakness.side[MIEN_SIM_LEFT] = 0.25;
-    assert_int_equal(mien_sim_record(&plan, in_folder("columns.mp4"), NULL, &recording, NULL), MIEN_OK);
+    assert_int_equal(mien_sim_record(&plan, in_folder("columns.mp4"), &studio, NULL, &recording, NULL),
+                     MIEN_OK);
+    mien_sim_studio_clear(&studio);
     assert_close(value_named(recording, "frame", 3), 3.0, 0);
     assert_close(value_named(recording, "time", 3), 0.12, 1e-12);
     assert_close(value_named(recording, "au12_l", 3), 0.6 * 0.75, 1e-12);
@@ -177,6 +182,31 @@ static void two_threads_write_what_one_writes(void **state)
     assert_int_equal(access(stray, F_OK), -1); /* The draft of a killed run. */
 }
 
+/* What was painted before must not show in the next recording of the same participant. */
+static void a_used_canvas_paints_like_a_new_one(void **state)
+{
+    (void)state;
+    static char alone[100000], after[100000];
+    static const double time[] = {0}, value[] = {0.9};
+    struct mien_sim_recording *recording = NULL;
+    struct mien_sim_studio studio = {0};
+    struct mien_sim_plan plan = plan_of(31), other = plan_of(31);
+    other.performance.curve[2 * MIEN_SIM_AU26] = (struct mien_sim_curve){time, value, 1, false};
+    other.performance.curve[2 * MIEN_SIM_AU43] = (struct mien_sim_curve){time, value, 1, false};
+    other.performance.curve[MIEN_SIM_YAW] = (struct mien_sim_curve){time, value, 1, false};
+    for (int i = 0; i < 3; i++) {
+        const char *name = in_folder(i == 0 ? "alone.mp4" : i == 1 ? "before.mp4" : "after.mp4");
+        assert_int_equal(mien_sim_record(i == 1 ? &other : &plan, name, &studio, NULL, &recording, NULL),
+                         MIEN_OK);
+        mien_sim_recording_free(recording);
+    }
+    mien_sim_studio_clear(&studio);
+    size_t length = bytes_of(in_folder("alone.mp4"), alone, sizeof alone);
+    assert_true(length > 300);
+    assert_int_equal(bytes_of(in_folder("after.mp4"), after, sizeof after), length);
+    assert_memory_equal(alone, after, length);
+}
+
 static void failures_name_the_file(void **state)
 {
     (void)state;
@@ -197,6 +227,7 @@ int main(void)
         cmocka_unit_test(lost_frames_leave_the_times_of_the_others),
         cmocka_unit_test(columns_say_what_was_drawn),
         cmocka_unit_test(two_threads_write_what_one_writes),
+        cmocka_unit_test(a_used_canvas_paints_like_a_new_one),
         cmocka_unit_test(failures_name_the_file),
     };
     if (!mkdtemp(folder))
