@@ -93,11 +93,25 @@ static int make_morphs(struct mien_sim_canvas *canvas, const struct mien_sim_per
     return 0;
 }
 
+/* Skin deep under hair is never seen. */
+static int hide_scalp(struct mien_sim_mesh *head, const struct mien_sim_person *person)
+{
+    size_t count = (size_t)head->columns * (size_t)head->rows;
+    head->shown = mien_array_new(count, 1);
+    if (!head->shown)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        struct mien_sim_point at = head->rest[i];
+        head->shown[i] = at.y < 12 || mien_sim_inside_hair(person, at.x, at.y, at.z) < 16;
+    }
+    return 0;
+}
+
 static int make_parts(struct mien_sim_canvas *canvas, const struct mien_sim_person *person)
 {
     int fine = canvas->camera.scale > 2.4f ? 6 : 4;
-    if (mien_sim_head_mesh(&canvas->head, person) != 0 || mien_sim_neck_mesh(&canvas->neck, person) != 0 ||
-        mien_sim_hair_mesh(&canvas->hair, person) != 0)
+    if (mien_sim_head_mesh(&canvas->head, person) != 0 || hide_scalp(&canvas->head, person) != 0 ||
+        mien_sim_neck_mesh(&canvas->neck, person) != 0 || mien_sim_hair_mesh(&canvas->hair, person) != 0)
         return -1;
     for (int side = 0; side < MIEN_SIM_SIDES; side++)
         if (mien_sim_ear_mesh(&canvas->ear[side], person, (enum mien_sim_side)side) != 0)
@@ -328,19 +342,21 @@ static void clear_layer(struct mien_sim_layer *layer)
 static void draw_meshes(struct mien_sim_canvas *canvas, const struct mien_sim_person *person,
                         const struct mien_sim_view *camera)
 {
+    const int never = 1000;
     clear_layer(&canvas->near);
     clear_layer(&canvas->strands);
     mien_sim_mesh_project(&canvas->head, camera);
     mien_sim_mesh_project(&canvas->neck, camera);
     mien_sim_mesh_project(&canvas->hair, camera);
-    mien_sim_raster(&canvas->near, &canvas->head, MIEN_SIM_HEAD, 0);
-    mien_sim_raster(&canvas->near, &canvas->neck, MIEN_SIM_NECK, 0);
+    mien_sim_raster(&canvas->near, &canvas->head, MIEN_SIM_HEAD, never);
+    mien_sim_raster(&canvas->near, &canvas->neck, MIEN_SIM_NECK, never);
     for (int side = 0; side < MIEN_SIM_SIDES && !mien_sim_hair_hangs(person); side++) {
         mien_sim_mesh_project(&canvas->ear[side], camera);
-        mien_sim_raster(&canvas->near, &canvas->ear[side], MIEN_SIM_EAR, 1);
+        mien_sim_raster(&canvas->near, &canvas->ear[side], MIEN_SIM_EAR, 0);
     }
     /* The inner side of hair is seen only where it hangs. */
-    mien_sim_raster(&canvas->strands, &canvas->hair, MIEN_SIM_STRANDS, mien_sim_hair_hangs(person));
+    mien_sim_raster(&canvas->strands, &canvas->hair, MIEN_SIM_STRANDS,
+                    mien_sim_hair_hangs(person) ? canvas->hair.rows * 2 / 5 : never);
 }
 
 /* ---- Every frame: colour ---- */
@@ -410,6 +426,8 @@ MIEN_SIM_FAST static void colour_picture(struct mien_sim_canvas *canvas, const s
             if (canvas->strands.depth[at] < 0)
                 cover *= 1 - shirt[3];
             mien_sim_blend(pixel, rgb[0], rgb[1], rgb[2], cover);
+            if (cover > 0.95f)
+                canvas->near.part[at] = MIEN_SIM_STRANDS;
         }
     }
 }

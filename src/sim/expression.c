@@ -133,7 +133,7 @@ static void corner_shift(const struct mien_sim_movement *movement, enum mien_sim
 {
     double smile = movement->level[MIEN_SIM_AU12][side], frown = movement->level[MIEN_SIM_AU15][side];
     double stretch = movement->level[MIEN_SIM_AU20][side], jaw = movement->level[MIEN_SIM_AU26][0];
-    *out = 9.5 * smile + 1 * frown + 6.5 * stretch - 3 * jaw - 8.5 * movement->level[MIEN_SIM_AU18][side] -
+    *out = 10.5 * smile + 1 * frown + 6.5 * stretch - 3 * jaw - 8.5 * movement->level[MIEN_SIM_AU18][side] -
            1.5 * movement->level[MIEN_SIM_AU23][side];
     *up = 7.5 * smile - 6.5 * frown - 0.8 * stretch - 6 * jaw + 1.2 * movement->level[MIEN_SIM_AU17][side];
 }

@@ -51,7 +51,7 @@ static struct mien_sim_shift smile(const struct mien_sim_person *person, struct 
     double wing =
         at.own * mien_sim_hill(at.across - person->nose_width, 9, at.y + person->nose_length - 5, 7);
     struct mien_sim_shift shift = raise_cheek(person, at, 1);
-    shift.x += 6 * part + 3 * wide + 1.4 * wing;
+    shift.x += 7 * part + 3 * wide + 1.4 * wing;
     shift.y += 5 * part + 2.5 * wide + 0.8 * wing;
     shift.z += -3 * part;
     return shift;

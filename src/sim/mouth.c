@@ -174,7 +174,7 @@ void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_
     const struct mien_sim_line *line = &mouth->upper;
     for (int end = 0; end < 2; end++) {
         float dx = x - line->x[end ? 6 : 0], dy = y - line->y[end ? 6 : 0];
-        corner = fmaxf(corner, 0.62f * bell(hypotf(dx, dy), 1.6f));
+        corner = fmaxf(corner, 0.75f * bell(hypotf(dx, dy), 1.8f));
     }
     for (int k = 0; k < 3; k++)
         rgb[k] *= 1 - below;

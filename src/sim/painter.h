@@ -85,10 +85,10 @@ struct mien_sim_layer {
     float (*attribute)[MIEN_SIM_ATTRIBUTES];
 };
 
-/* Keeps the nearest surface. With both_sides, surfaces seen from behind are drawn too, with the normal as it
- * is. */
+/* Keeps the nearest surface. From the row inner_from on, surfaces seen from behind are drawn too, with the
+ * normal as it is. */
 void mien_sim_raster(struct mien_sim_layer *layer, const struct mien_sim_mesh *mesh, enum mien_sim_part part,
-                     int both_sides);
+                     int inner_from);
 
 /* ---- Skin ---- */
 

@@ -155,7 +155,7 @@ static inline void triangle(struct mien_sim_layer *layer, const struct mien_sim_
 }
 
 MIEN_SIM_FAST void mien_sim_raster(struct mien_sim_layer *layer, const struct mien_sim_mesh *mesh,
-                                   enum mien_sim_part part, int both_sides)
+                                   enum mien_sim_part part, int inner_from)
 {
     int columns = mesh->columns;
     for (int i = 0; i + 1 < mesh->rows; i++)
@@ -165,7 +165,7 @@ MIEN_SIM_FAST void mien_sim_raster(struct mien_sim_layer *layer, const struct mi
                                  mesh->shown[at + columns + 1]))
                 continue;
             const struct mien_sim_corner *a = mesh->corner + at, *b = a + 1, *c = a + columns, *d = c + 1;
-            triangle(layer, a, c, b, (uint8_t)part, both_sides);
-            triangle(layer, b, c, d, (uint8_t)part, both_sides);
+            triangle(layer, a, c, b, (uint8_t)part, i >= inner_from);
+            triangle(layer, b, c, d, (uint8_t)part, i >= inner_from);
         }
 }

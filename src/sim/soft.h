@@ -45,14 +45,25 @@ static inline float mien_sim_grain(int x, int y)
     return (float)(h >> 8) / 16777216.0f;
 }
 
+/* As mien_sim_grain, quicker and a little less random: enough for noise. */
+static inline float mien_sim_speck(uint32_t column, uint32_t row)
+{
+    uint32_t h = column ^ row;
+    h = (h ^ h >> 15) * 0x2C1B3C6Du;
+    h = (h ^ h >> 13) * 0x297A2D39u;
+    return (float)(h >> 8) * (1 / 16777216.0f);
+}
+
 /* Smooth noise of the plane with details about 1 apart, -1..1. */
 static inline double mien_sim_noise(double x, double y)
 {
     int i = (int)x - (x < 0), j = (int)y - (y < 0);
-    double u = x - i, v = y - j;
+    float u = (float)(x - i), v = (float)(y - j);
     u = u * u * (3 - 2 * u), v = v * v * (3 - 2 * v);
-    double top = mien_sim_grain(i, j) + u * (mien_sim_grain(i + 1, j) - mien_sim_grain(i, j));
-    double low = mien_sim_grain(i, j + 1) + u * (mien_sim_grain(i + 1, j + 1) - mien_sim_grain(i, j + 1));
+    uint32_t left = (uint32_t)i * 0x9E3779B1u, right = left + 0x9E3779B1u;
+    uint32_t up = (uint32_t)j * 0x85EBCA77u, down = up + 0x85EBCA77u;
+    float a = mien_sim_speck(left, up), b = mien_sim_speck(left, down);
+    float top = a + u * (mien_sim_speck(right, up) - a), low = b + u * (mien_sim_speck(right, down) - b);
     return 2 * (top + v * (low - top)) - 1;
 }
 

@@ -148,6 +148,73 @@ static void the_seed_decides_everything(void **state)
     assert_memory_not_equal(&a.truth.x, &c.truth.x, sizeof a.truth.x);
 }
 
+static void the_head_turns(void **state)
+{
+    (void)state;
+    static struct picture ahead, turned, up, tilted;
+    struct mien_sim_movement still = {0}, yaw = {0}, pitch = {0}, roll = {0};
+    yaw.yaw = 31;
+    pitch.pitch = 17;
+    roll.roll = 12;
+    photograph(5, &still, &ahead);
+    photograph(5, &yaw, &turned);
+    photograph(5, &pitch, &up);
+    photograph(5, &roll, &tilted);
+    /* To the own left: the nose nears the left cheek, the right half of the face grows wider than the left.
+     */
+    double right = turned.truth.x[30] - turned.truth.x[36], left = turned.truth.x[45] - turned.truth.x[30];
+    assert_true(right > 1.5 * left && left > 0);
+    assert_true(ahead.truth.y[30] - ahead.truth.y[27] > up.truth.y[30] - up.truth.y[27] + 2);
+    assert_true(tilted.truth.x[27] - tilted.truth.x[8] > 15); /* The brow goes to the own left shoulder. */
+    assert_true(fabs(tilted.truth.y[45] - tilted.truth.y[36]) > 8);
+}
+
+static void eyes_look_and_lids_droop(void **state)
+{
+    (void)state;
+    static struct picture ahead, aside, drooping;
+    struct mien_sim_movement still = {0}, look = {0}, droop = {0};
+    look.gaze_x = 14;
+    look.gaze_y = 9;
+    droop.droop[MIEN_SIM_LEFT] = 0.6;
+    photograph(5, &still, &ahead);
+    photograph(5, &look, &aside);
+    photograph(5, &droop, &drooping);
+    for (int side = 0; side < MIEN_SIM_SIDES; side++) {
+        assert_true(aside.truth.iris_x[side] > ahead.truth.iris_x[side] + 1.5);
+        assert_true(aside.truth.iris_y[side] < ahead.truth.iris_y[side] - 0.8);
+        assert_true(aside.truth.lid_opening[side] > ahead.truth.lid_opening[side]);
+        assert_true(fabs(ahead.truth.iris_radius[side] - 5.85 * SIZE / 290) < 0.4);
+    }
+    double closed = ahead.truth.lid_opening[MIEN_SIM_LEFT] - drooping.truth.lid_opening[MIEN_SIM_LEFT];
+    assert_true(closed > 2.5);
+    assert_true(fabs(ahead.truth.lid_opening[MIEN_SIM_RIGHT] - drooping.truth.lid_opening[MIEN_SIM_RIGHT]) <
+                1e-9);
+    /* Where the iris was seen under the open lid, there is skin now. */
+    int x = (int)lrint(ahead.truth.iris_x[MIEN_SIM_LEFT]), y = (int)lrint(ahead.truth.y[43] + 2);
+    size_t at = 3 * ((size_t)y * SIZE + (size_t)x);
+    assert_true(drooping.rgb[at] > ahead.rgb[at] + 20);
+}
+
+static void an_identity_is_what_was_asked(void **state)
+{
+    (void)state;
+    struct mien_sim_identity identity = {17, false, 63, 0.85, 2, true, MIEN_SIM_HAIR_CURLY};
+    struct mien_sim_person person, young;
+    mien_sim_person_from(&person, &identity);
+    assert_true(person.age == 63 && person.beard == 2 && person.glasses);
+    assert_int_equal(person.hair_style, MIEN_SIM_HAIR_CURLY);
+    identity.age = 24;
+    identity.skin = 0.1;
+    mien_sim_person_from(&young, &identity);
+    assert_true(young.wrinkles < person.wrinkles && young.skin.g > person.skin.g + 50);
+    assert_true(young.face_width == person.face_width);
+    identity.beard = identity.hair = -1;
+    identity.age = identity.skin = NAN;
+    mien_sim_person_from(&person, &identity);
+    assert_true(person.age >= 20 && person.age <= 78 && person.tone >= 0 && person.tone <= 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +224,9 @@ int main(void)
         cmocka_unit_test(brows_and_jaw_go_their_way),
         cmocka_unit_test(the_picture_follows_the_truth),
         cmocka_unit_test(the_seed_decides_everything),
+        cmocka_unit_test(the_head_turns),
+        cmocka_unit_test(eyes_look_and_lids_droop),
+        cmocka_unit_test(an_identity_is_what_was_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
