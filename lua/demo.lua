@@ -60,6 +60,7 @@ local function manifest_of_clips(folder, work)
   return manifest, "A"
 end
 
+-- The seed is one of those whose 12 + 12 people differ about as much as the model says of many.
 local TASKS = {"happiness", "surprise", "brow_raise", "eyes_closed_tight"}
 
 local function simulated_manifest(work)
@@ -67,7 +68,7 @@ local function simulated_manifest(work)
     .. "4 tasks each.")
   print("They are drawings: good for trying things out, no evidence about patients.\n")
   local manifest = assert(sim.cohort(work .. "/cohort",
-    {patients = 12, controls = 12, tasks = TASKS, seed = 2023, seconds = 2.2, size = 400}))
+    {patients = 12, controls = 12, tasks = TASKS, seed = 2022, seconds = 1.8, size = 400}))
   return manifest, "MG"
 end
 
