@@ -101,7 +101,7 @@ end
 -- ---- The tables ----
 
 local function faces_found()
-  print("\n(a) Frames in which the face is found (target: at least 99 %)")
+  print("\n(a) Frames in which the face is found, 2 s of each task (target: at least 99 %)")
   local frames, found = 0, 0
   for _, task in ipairs(items("found", "frames")) do
     local all, seen = values("found", task, "frames"), values("found", task, "found")
