@@ -162,12 +162,12 @@ t.test("data without a value are refused", function()
 end)
 
 t.test("a file that cannot be written is named, nothing is left behind", function()
-  t.fails("plot.line: .*no/x.png: the folder .*no/ does not exist", "missing",
+  t.fails("plot.line: .*no/x.png: there is no folder .*no/; make it first", "missing",
     plot.line({1, 2}, {3, 4}, {file = file("no/x.png")}))
   os.execute("mkdir '" .. file("folder.png") .. "'")
   t.fails("folder.png: is a folder", "format", plot.line({1, 2}, {3, 4}, {file = file("folder.png")}))
-  t.fails("a.svg/x.png: the folder", "missing", plot.line({1, 2}, {3, 4}, {file = file("a.svg/x.png")}))
-  local left = io.popen("ls -A '" .. folder .. "' | grep -c '^[.]'"):read("l")
+  t.fails("a.svg/x.png: there is no folder", "missing", plot.line({1, 2}, {3, 4}, {file = file("a.svg/x.png")}))
+  local left = io.popen("ls -A '" .. folder .. "' | grep -c 'png[.]......$'"):read("l")
   t.equal(left, "0")
 end)
 
@@ -224,7 +224,7 @@ os.exit(0)]])
   local pipe = io.popen("TMPDIR='" .. file("temporary") .. "' " .. mien() .. " '" .. path .. "' '"
     .. file("left.png")
     .. "'")
-  t.match(pipe:read("a"), "does not exist")
+  t.match(pipe:read("a"), "there is no folder")
   pipe:close()
   t.equal(io.popen("ls -A '" .. file("temporary") .. "' | wc -l"):read("n"), 0)
 end)
