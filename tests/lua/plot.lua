@@ -237,6 +237,10 @@ t.test("pictures of a face can be read by the user alone", function()
   local truth, problem = sim.video(file("p.mp4"), {seed = 5, seconds = 0.4})
   if not truth then t.skip("no simulated video: " .. tostring(problem)) end
   local image = t.ok(t.ok(video.open(file("p.mp4"))):at(0.2))
+  local track, _, code = face.track(file("p.mp4"))
+  if not track and code == "model" then t.skip("no landmark model") end
+  t.raises('plot.face: "file" does not belong into {time = seconds}; give options as the third argument',
+    plot.face, track, {time = 0.2, file = file("unseen.png")})
   t.ok(plot.face(image, {x = x, y = y}, {file = file("face.png"), zoom = true}))
   t.match(io.popen("stat -c %a '" .. file("face.png") .. "'"):read("l"), "^600$")
 end)
