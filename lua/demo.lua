@@ -68,7 +68,7 @@ local function simulated_manifest(work)
     .. "4 tasks each.")
   print("They are drawings: good for trying things out, no evidence about patients.\n")
   local manifest = assert(sim.cohort(work .. "/cohort",
-    {patients = 12, controls = 12, tasks = TASKS, seed = 2022, seconds = 1.8, size = 400}))
+    {patients = 12, controls = 12, tasks = TASKS, seed = 2015, seconds = 1.8, size = 400}))
   return manifest, "MG"
 end
 

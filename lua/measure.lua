@@ -111,7 +111,7 @@ local function check(d, options)
   if not is_frame(d) then fail("the first argument must be a data frame of measure.of, not a %s", type(d)) end
   if options ~= nil and type(options) ~= "table" then fail("options must be a table such as {by = ...}") end
   for name in pairs(options or {}) do
-    if name ~= "by" then fail("no option %q; the option is by", tostring(name)) end
+    if name ~= "by" then fail("no option \"%s\"; the options are by", tostring(name)) end
   end
   local names, has_time = d:names(), false
   for _, name in ipairs(names) do has_time = has_time or name == "time" end

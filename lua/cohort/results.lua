@@ -217,19 +217,57 @@ local function listing(self, items, fields)
   return require("mien.df").new(columns)
 end
 
+-- Breaks a text between words into lines of at most `width` bytes.
+local function wrapped(text, indent, width)
+  local lines, line = {}, indent
+  for word in text:gmatch("%S+") do
+    if #line > #indent and #line + 1 + #word > width then
+      lines[#lines + 1], line = line, indent
+    end
+    line = line .. (#line > #indent and " " or "") .. word
+  end
+  lines[#lines + 1] = line
+  return table.concat(lines, "\n")
+end
+
+-- A row of the problems: whose, why and what to do. Paths are long and say least: only the file's own name is
+-- shown.
+local function problem_lines(item, width)
+  local name = item.row.file:match("[^/]*$")
+  local reason = string.format("row %d %s: %s", item.row.row, name, item.stored.reason)
+  return wrapped(reason, "    ", width or 79) .. "\n" .. wrapped(item.stored.remedy, "      ", width or 79)
+end
+
+local MOST_PRINTED = 20
+
+local function problems_text(items, width)
+  local lines = {string.format("%d recording%s failed", #items, #items == 1 and "" or "s")}
+  for i = 1, math.min(#items, MOST_PRINTED) do lines[i + 1] = problem_lines(items[i], width - 1) end
+  if #items > MOST_PRINTED then
+    lines[#lines + 1] = string.format("    and %d more; :write(\"problems.csv\") keeps them all",
+      #items - MOST_PRINTED)
+  end
+  return table.concat(lines, "\n")
+end
+
 function kit.problems(self, caller)
   local states, message, code = kit.states(self, caller)
   if not states then return nil, message, code end
-  local items = {}
+  local items, failed = {}, {}
   for _, item in ipairs(states) do
     if item.state == "failed" then
+      failed[#failed + 1] = item
       local stored = item.stored
       items[#items + 1] = {
         row = item.row, file = item.row.file, reason = stored.reason, remedy = stored.remedy,
       }
     end
   end
-  return listing(self, items, {"file", "reason", "remedy"})
+  local d = listing(self, items, {"file", "reason", "remedy"})
+  if #failed > 0 then
+    rawset(d, "\0show", function(width) return problems_text(failed, width) end)
+  end
+  return d
 end
 
 -- What a person should know of a recording that was extracted nevertheless.
@@ -296,25 +334,6 @@ local function size_text(path)
 end
 
 local SHOWN_PROBLEMS = 3
-
--- Breaks a text between words into lines of at most `width` bytes.
-local function wrapped(text, indent, width)
-  local lines, line = {}, indent
-  for word in text:gmatch("%S+") do
-    if #line > #indent and #line + 1 + #word > width then
-      lines[#lines + 1], line = line, indent
-    end
-    line = line .. (#line > #indent and " " or "") .. word
-  end
-  lines[#lines + 1] = line
-  return table.concat(lines, "\n")
-end
-
-local function problem_lines(item)
-  local name = item.row.file:match("[^/]*$")
-  local reason = string.format("row %d %s: %s", item.row.row, name, item.stored.reason)
-  return wrapped(reason, "    ", 79) .. "\n" .. wrapped(item.stored.remedy, "      ", 79)
-end
 
 local function state_line(states)
   local number, without = {extracted = 0, failed = 0, pending = 0}, 0

@@ -214,7 +214,11 @@ local function frame_text(frame, width, limit)
   return concat(lines, "\n")
 end
 
-function core.frame_metatable.__tostring(frame) return frame_text(frame, kit.df.width()) end
+-- A frame whose rows are sentences carries its own way to print them; frames made from it do not inherit it.
+function core.frame_metatable.__tostring(frame)
+  local show = rawget(frame, "\0show")
+  return show and show(kit.df.width()) or frame_text(frame, kit.df.width())
+end
 
 -- Prints with a number of rows of one's own choice.
 function verbs.print(d, rows)

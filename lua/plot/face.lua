@@ -170,10 +170,21 @@ local function is_points(value)
   return type(value) == "table" and value.x ~= nil and value.y ~= nil
 end
 
+-- Options in the second argument would be passed over in silence.
+local function check_alone(which, known, shape, caller)
+  for name in pairs(type(which) == "table" and which or {}) do
+    if not known[name] then
+      kit.wrong('%s: "%s" does not belong into %s; give options as the third argument: {%s = ...}', caller,
+        tostring(name), shape, tostring(name))
+    end
+  end
+end
+
 local function of_track(track, which, options, caller)
   if math.type(which) == nil and not (type(which) == "table" and math.type(which.time) ~= nil) then
     kit.wrong("%s: say which frame: its number, or {time = seconds}", caller)
   end
+  check_alone(which, {time = true}, "{time = seconds}", caller)
   local found, message, code = points_of_track(track, which, caller)
   if not found then return nil, message, code end
   local image, trouble, kind = picture_of_track(track, found.time, caller)

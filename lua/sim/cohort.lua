@@ -7,7 +7,7 @@ local NAME = "sim.cohort"
 -- Loss of force at severity 0 (treated, without complaints) to 3 (severe), and the severities of ten
 -- patients. The groups then differ moderately, as in studies: by about 0.5 to 0.9 standard deviations in
 -- most measures.
-local LOSS = {[0] = 0.03, 0.11, 0.20, 0.32}
+local LOSS = {[0] = 0.03, 0.13, 0.24, 0.38}
 local SEVERITY = {0, 1, 1, 2, 2, 1, 2, 3, 1, 2}
 
 -- ---- Who ----

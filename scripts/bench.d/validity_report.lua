@@ -101,7 +101,7 @@ end
 -- ---- The tables ----
 
 local function faces_found()
-  print("\n(a) Frames in which the face is found (target: at least 99 %)")
+  print("\n(a) Frames in which the face is found, 2 s of each task (target: at least 99 %)")
   local frames, found = 0, 0
   for _, task in ipairs(items("found", "frames")) do
     local all, seen = values("found", task, "frames"), values("found", task, "found")
@@ -207,6 +207,38 @@ local function weakness()
   end
 end
 
+-- Whether light and dark skin are measured alike: the landmark model need not see both equally well.
+local function by_skin()
+  local bands = {{"light", 0, 1 / 3}, {"medium", 1 / 3, 2 / 3}, {"dark", 2 / 3, 1.01}}
+  local columns = {{"points", "18..68", "error"}, {"both", "au12 corner_height", "r"},
+    {"both", "au1+au2 brow", "r"}, {"both", "au43 fissure", "r"}, {"both", "au25+au26 mouth_open", "r"}}
+  local skin = {}
+  for _, one in ipairs(rows) do
+    skin[one.identity] = skin[one.identity] or sim.participant{seed = one.identity}.skin or 0 / 0
+  end
+  print("\n(e) By skin: medians of the points' error (% of iod) and of r, both sides active")
+  print("    skin      identities  18..68   corner_height   brow raise   fissure   mouth_open")
+  for _, band in ipairs(bands) do
+    local count, cells = 0, {}
+    for _, tone in pairs(skin) do
+      if tone >= band[2] and tone < band[3] then count = count + 1 end
+    end
+    for i, column in ipairs(columns) do
+      local list = {}
+      for _, one in ipairs(rows) do
+        local wanted = one.section == column[1] and one.item == column[2] and one.name == column[3]
+        local tone = skin[one.identity]
+        if wanted and tone >= band[2] and tone < band[3] and one.value == one.value then
+          list[#list + 1] = one.value
+        end
+      end
+      cells[i] = quantile(list, 0.5)
+    end
+    print(string.format("    %-12s %7d %8s %14s %12s %9s %12s", band[1], count, fixed(100 * cells[1], 2),
+      fixed(cells[2]), fixed(cells[3]), fixed(cells[4]), fixed(cells[5])))
+  end
+end
+
 print(string.format("validity: %d identities (seeds %d to %d), drawn, tracked and measured", identities,
   lowest, highest))
 faces_found()
@@ -214,4 +246,5 @@ points()
 both_sides()
 one_side()
 weakness()
+by_skin()
 print(string.format("\n%d targets met, %d not met", met, missed))

@@ -14,6 +14,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,34 +34,43 @@ static enum mien_status no_model(const char *cache, struct mien_error *error)
 }
 
 /* A file that was named, but is not there, is told with the way out. */
-static enum mien_status read_named(const char *path, const char *named_by, struct mien_landmark_model **model,
-                                   struct mien_error *error)
+static enum mien_status check_named(const char *path, const char *named_by, struct mien_error *error)
 {
-    if (!mien_path_exists(path))
-        return mien_fail(
-            error, MIEN_ERR_MODEL,
-            "%s: no such landmark model (named by %s); leave it out to use the installed one, which comes "
-            "with `apt install libdlib-data`",
-            path, named_by);
-    return mien_model_read(path, model, error);
+    if (mien_path_exists(path))
+        return MIEN_OK;
+    return mien_fail(
+        error, MIEN_ERR_MODEL,
+        "%s: no such landmark model (named by %s); leave it out to use the installed one, which comes "
+        "with `apt install libdlib-data`",
+        path, named_by);
+}
+
+enum mien_status mien_landmark_model_find(char *path, struct mien_error *error)
+{
+    const char *variable = getenv("MIEN_LANDMARKS");
+    if (variable && *variable) {
+        enum mien_status status = check_named(variable, "MIEN_LANDMARKS", error);
+        if (status == MIEN_OK && snprintf(path, MIEN_PATH_SIZE, "%s", variable) >= MIEN_PATH_SIZE)
+            return mien_fail(error, MIEN_ERR_MODEL, "MIEN_LANDMARKS: the path is too long");
+        return status;
+    }
+    if (mien_path_cache(path, model_name, false) != 0)
+        strcpy(path, "~/.cache/mien");
+    else if (mien_path_exists(path))
+        return MIEN_OK;
+    if (!mien_path_exists(model_of_debian))
+        return no_model(path, error);
+    strcpy(path, model_of_debian);
+    return MIEN_OK;
 }
 
 enum mien_status mien_landmark_model_load(const char *path, struct mien_landmark_model **model,
                                           struct mien_error *error)
 {
-    char cache[MIEN_PATH_SIZE];
-    const char *variable = getenv("MIEN_LANDMARKS");
-    if (path)
-        return read_named(path, "the option model", model, error);
-    if (variable && *variable)
-        return read_named(variable, "MIEN_LANDMARKS", model, error);
-    if (mien_path_cache(cache, model_name, false) != 0)
-        strcpy(cache, "~/.cache/mien");
-    else if (mien_path_exists(cache))
-        return mien_model_read(cache, model, error);
-    if (mien_path_exists(model_of_debian))
-        return mien_model_read(model_of_debian, model, error);
-    return no_model(cache, error);
+    char found[MIEN_PATH_SIZE];
+    enum mien_status status =
+        path ? check_named(path, "the option model", error) : mien_landmark_model_find(found, error);
+    return status == MIEN_OK ? mien_model_read(path ? path : found, model, error) : status;
 }
 
 /* ---- One picture ---- */

@@ -21,8 +21,16 @@ struct mien_box {
  * used by several threads at once. */
 struct mien_landmark_model;
 
-/* path NULL looks, in order, at $MIEN_LANDMARKS, the user's cache and Debian's libdlib-data. Without a model
- * the error (MIEN_ERR_MODEL) says where it looked and how to get one. */
+/* Raise this when the same video and landmark model give other points, poses or found flags than before:
+ * tracks that a cohort's store already holds are then made anew. What only changes speed or messages leaves
+ * it. */
+#define MIEN_TRACKER_VERSION "1"
+
+/* Which model is used where none is named: in order $MIEN_LANDMARKS, the user's cache and Debian's
+ * libdlib-data. Fills path (MIEN_PATH_SIZE bytes). Without a model the error (MIEN_ERR_MODEL) says where it
+ * looked and how to get one. */
+enum mien_status mien_landmark_model_find(char *path, struct mien_error *error);
+/* path NULL takes the file that mien_landmark_model_find finds. */
 enum mien_status mien_landmark_model_load(const char *path, struct mien_landmark_model **model,
                                           struct mien_error *error);
 void mien_landmark_model_free(struct mien_landmark_model *model); /* NULL allowed. */

@@ -2,9 +2,9 @@
  *
  * Writing a track as OpenFace 2 writes its own.
  */
+#include "base/draft.h"
 #include "face/openface.h"
 #include "face/track.h"
-#include "video/draft.h"
 
 #include <math.h>
 #include <stdbool.h>

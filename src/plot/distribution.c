@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/distribution.h"
 
+#include "base/quantile.h"
+
 #include <math.h>
 #include <stdlib.h>
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 size_t mien_sort_finite(const double *values, size_t count, double *sorted)
 {
@@ -16,28 +12,16 @@ size_t mien_sort_finite(const double *values, size_t count, double *sorted)
     for (size_t i = 0; i < count; i++)
         if (isfinite(values[i]))
             sorted[kept++] = values[i];
-    if (kept)
-        qsort(sorted, kept, sizeof *sorted, compare);
+    mien_sort_numbers(sorted, kept);
     return kept;
-}
-
-double mien_sorted_quantile(const double *sorted, size_t count, double part)
-{
-    if (count == 0)
-        return NAN;
-    double place = part * (double)(count - 1);
-    size_t below = (size_t)floor(place);
-    if (below + 1 >= count)
-        return sorted[count - 1];
-    return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
 struct mien_box mien_box_of(const double *sorted, size_t count)
 {
     struct mien_box box = {.count = count, .low = NAN, .high = NAN};
-    box.q1 = mien_sorted_quantile(sorted, count, 0.25);
-    box.median = mien_sorted_quantile(sorted, count, 0.5);
-    box.q3 = mien_sorted_quantile(sorted, count, 0.75);
+    box.q1 = mien_quantile_sorted(sorted, count, 0.25);
+    box.median = mien_quantile_sorted(sorted, count, 0.5);
+    box.q3 = mien_quantile_sorted(sorted, count, 0.75);
     double reach = 1.5 * (box.q3 - box.q1);
     for (size_t i = 0; i < count; i++) {
         if (sorted[i] < box.q1 - reach || sorted[i] > box.q3 + reach)
@@ -71,7 +55,7 @@ struct mien_bins mien_bins_of(const double *sorted, size_t count, size_t wanted)
         return (struct mien_bins){low - 0.5, 1, 1};
     if (wanted > 0)
         return (struct mien_bins){low, span / (double)wanted, wanted};
-    double spread = mien_sorted_quantile(sorted, count, 0.75) - mien_sorted_quantile(sorted, count, 0.25);
+    double spread = mien_quantile_sorted(sorted, count, 0.75) - mien_quantile_sorted(sorted, count, 0.25);
     double width = 2 * spread / cbrt((double)count);
     if (!(width > 0))
         width = span / ceil(log2((double)count) + 1);
@@ -107,7 +91,7 @@ double mien_bandwidth(const double *sorted, size_t count)
     for (size_t i = 0; i < count; i++)
         squares += (sorted[i] - mean) * (sorted[i] - mean);
     double deviation = sqrt(squares / (double)(count - 1));
-    double spread = mien_sorted_quantile(sorted, count, 0.75) - mien_sorted_quantile(sorted, count, 0.25);
+    double spread = mien_quantile_sorted(sorted, count, 0.75) - mien_quantile_sorted(sorted, count, 0.25);
     if (spread > 0)
         deviation = fmin(deviation, spread / 1.34);
     return 1.06 * deviation * pow((double)count, -0.2);

@@ -11,9 +11,6 @@
 /* Puts the finite values in rising order into sorted, which has room for count; returns how many they are. */
 size_t mien_sort_finite(const double *values, size_t count, double *sorted);
 
-/* Quantile of sorted values by R's type 7; part is 0..1. NaN for none. */
-double mien_sorted_quantile(const double *sorted, size_t count, double part);
-
 struct mien_box {
     size_t count;
     double low, q1, median, q3,

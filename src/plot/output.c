@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/output.h"
 
+#include "base/draft.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -139,37 +141,6 @@ enum mien_status mien_picture_read(const char *folder, enum mien_page_kind kind,
 
 /* ---- Delivery ---- */
 
-static enum mien_status fail_to_create(const char *path, struct mien_error *error)
-{
-    const char *base = mien_path_base(path);
-    int length = (int)(base - path);
-    if ((errno == ENOENT || errno == ENOTDIR) && length > 0)
-        return mien_fail(error, MIEN_ERR_MISSING, "%s: the folder %.*s does not exist; create it first", path,
-                         length, path);
-    if (errno == EACCES || errno == EPERM || errno == EROFS)
-        return mien_fail(error, MIEN_ERR_ACCESS, "%s: the folder %.*s may not be written to", path,
-                         length ? length : 11, length ? path : "you are in ");
-    return mien_fail_errno(error, path);
-}
-
-/* A new file beside path, with a name nobody has: the user's umask applies to it. */
-static int create_beside(const char *path, bool user_alone, char temporary[MIEN_PATH_SIZE])
-{
-    int folder = (int)(mien_path_base(path) - path);
-    for (unsigned attempt = 0; attempt < 100; attempt++) {
-        int length = snprintf(temporary, MIEN_PATH_SIZE, "%.*s.mien-%ld-%u.tmp", folder, path, (long)getpid(),
-                              attempt);
-        if (length >= MIEN_PATH_SIZE) {
-            errno = ENAMETOOLONG;
-            return -1;
-        }
-        int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, user_alone ? 0600 : 0666);
-        if (file >= 0 || errno != EEXIST)
-            return file;
-    }
-    return -1;
-}
-
 static int write_all(int file, const char *bytes, size_t length)
 {
     while (length > 0) {
@@ -187,27 +158,18 @@ static int write_all(int file, const char *bytes, size_t length)
 enum mien_status mien_picture_write(const struct mien_text *picture, const char *path, bool user_alone,
                                     struct mien_error *error)
 {
-    char temporary[MIEN_PATH_SIZE];
-    if (mien_path_is_folder(path)) {
-        errno = EISDIR;
-        return mien_fail_errno(error, path);
-    }
-    int file = create_beside(path, user_alone, temporary);
-    if (file < 0)
-        return fail_to_create(path, error);
-    int failed = write_all(file, picture->bytes, picture->length);
-    int reason = errno;
-    if (close(file) != 0 && !failed) {
-        failed = -1;
-        reason = errno;
-    }
-    if (!failed && rename(temporary, path) != 0) {
-        failed = -1;
-        reason = errno;
-    }
-    if (!failed)
-        return MIEN_OK;
-    unlink(temporary);
-    errno = reason;
-    return mien_fail_errno(error, path);
+    struct mien_draft draft;
+    int file;
+    enum mien_status status = user_alone ? mien_draft_create(path, &draft, &file, error)
+                                         : mien_draft_create_shared(path, &draft, &file, error);
+    if (status != MIEN_OK)
+        return status;
+    if (write_all(file, picture->bytes, picture->length) != 0)
+        status = mien_fail_errno(error, path);
+    if (close(file) != 0 && status == MIEN_OK)
+        status = mien_fail_errno(error, path);
+    if (status == MIEN_OK)
+        return mien_draft_publish(&draft, error);
+    mien_draft_discard(&draft);
+    return status;
 }

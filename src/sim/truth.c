@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/truth.h"
 
+#include "base/draft.h"
 #include "base/memory.h"
 #include "table/number.h"
-#include "video/draft.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/csv.h"
 
+#include "base/draft.h"
 #include "base/interrupt.h"
 #include "base/paths.h"
 #include "table/number.h"
@@ -94,11 +95,10 @@ static enum mien_status write_rows(FILE *file, const char *const *names,
 
 /* ---- The file ---- */
 
-/* Where the table goes: straight into a device or pipe, or into a new file beside the target that takes its
- * name when it is complete. */
+/* Where the table goes: straight into a device or pipe, or into a draft. */
 struct target {
     char path[MIEN_PATH_SIZE]; /* The file itself, symbolic links followed. */
-    char fresh[MIEN_PATH_SIZE + 32];
+    struct mien_draft draft;
     bool direct;
     FILE *file;
 };
@@ -116,27 +116,32 @@ static int standard_stream(const char *path)
     return fcntl(stream, F_DUPFD_CLOEXEC, 0);
 }
 
-/* Opens what is written to; a reason stays in errno when target->file is NULL. */
-static void open_file(struct target *target, const char *path, mode_t mode)
+/* Opens what is written to. mode is that of the file that is replaced; 0 where there is none. */
+static enum mien_status open_file(struct target *target, const char *path, mode_t mode,
+                                  struct mien_error *error)
 {
-    snprintf(target->fresh, sizeof target->fresh, "%s.%ld.part", target->path, (long)getpid());
+    enum mien_status status = MIEN_OK;
     int handle = standard_stream(path);
     if (handle >= 0)
         target->direct = true;
+    else if (target->direct)
+        handle = open(target->path, O_WRONLY | O_APPEND | O_CLOEXEC);
     else
-        handle = target->direct ? open(target->path, O_WRONLY | O_APPEND | O_CLOEXEC)
-                                : open(target->fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        status = mien_draft_create_shared(target->path, &target->draft, &handle, error);
+    if (status != MIEN_OK)
+        return status;
     if (handle < 0)
-        return;
+        return mien_fail_errno(error, path);
     /* A file that is replaced keeps who may read it; where that fails the new one follows the umask. */
     if (mode && fchmod(handle, mode) != 0)
         errno = 0;
     target->file = fdopen(handle, "w");
-    if (!target->file) {
-        int reason = errno;
-        close(handle);
-        errno = reason;
-    }
+    if (target->file)
+        return MIEN_OK;
+    status = mien_fail_errno(error, path);
+    close(handle);
+    mien_draft_discard(&target->draft);
+    return status;
 }
 
 static enum mien_status open_target(struct target *target, const char *path, struct mien_error *error)
@@ -153,12 +158,7 @@ static enum mien_status open_target(struct target *target, const char *path, str
     if (exists && access(path, W_OK) != 0)
         return mien_fail_errno(error, path);
     target->direct = exists && (!S_ISREG(info.st_mode) || strncmp(path, "/dev/", 5) == 0);
-    open_file(target, path, exists && !target->direct ? info.st_mode & 07777 : 0);
-    if (target->file)
-        return MIEN_OK;
-    if (errno == ENOENT || errno == ENOTDIR)
-        return mien_fail(error, MIEN_ERR_MISSING, "%s: the folder does not exist", path);
-    return mien_fail_errno(error, path);
+    return open_file(target, path, exists && !target->direct ? info.st_mode & 07777 : 0, error);
 }
 
 /* Writes out, closes and names the file; on any failure the unfinished one is removed. */
@@ -173,12 +173,9 @@ static enum mien_status close_target(struct target *target, const char *path, en
         reason = errno;
         bad = true;
     }
-    if (!bad && status == MIEN_OK && !target->direct && rename(target->fresh, target->path) != 0) {
-        reason = errno;
-        bad = true;
-    }
-    if ((bad || status != MIEN_OK) && !target->direct)
-        unlink(target->fresh);
+    if (!bad && status == MIEN_OK && !target->direct)
+        return mien_draft_publish(&target->draft, error);
+    mien_draft_discard(&target->draft);
     errno = reason ? reason : EIO;
     return status == MIEN_OK && bad ? mien_fail_errno(error, path) : status;
 }

@@ -17,10 +17,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Raise these when measures or tracks come out differently although neither the list of measures nor the
- * landmark model changed: measures are then made anew from stored tracks, or tracks from the videos. */
+/* Raise this when measures come out differently although the list of measures did not change: they are then
+ * made anew from stored tracks. MIEN_TRACKER_VERSION (face/face.h) does the same for tracks. */
 #define MIEN_EXTRACTION_VERSION "1"
-#define MIEN_TRACKER_VERSION "1"
 
 /* What finds the landmarks. */
 struct mien_tracker {

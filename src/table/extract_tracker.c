@@ -38,19 +38,6 @@ static enum mien_status track_face(void *context, const char *path, const struct
     return mien_face_track(path, tracker->model, &whole, progress, track, error);
 }
 
-/* The file that mien_landmark_model_load would take. Where there is none, that function says so best. */
-static enum mien_status find_model(char path[MIEN_PATH_SIZE], struct mien_landmark_model **model,
-                                   struct mien_error *error)
-{
-    static const char name[] = "shape_predictor_68_face_landmarks.dat";
-    const char *named = getenv("MIEN_LANDMARKS");
-    if (named && *named)
-        snprintf(path, MIEN_PATH_SIZE, "%s", named);
-    else if (mien_path_cache(path, name, false) != 0 || !mien_path_exists(path))
-        snprintf(path, MIEN_PATH_SIZE, "/usr/share/dlib/%s", name);
-    return mien_path_exists(path) ? MIEN_OK : mien_landmark_model_load(NULL, model, error);
-}
-
 /* The model is 100 MB, so its hash is kept in the store as long as the file stays as it is. */
 static enum mien_status identify_model(struct mien_store *store, const char *path, char hash[MIEN_HASH_SIZE],
                                        struct mien_error *error)
@@ -98,7 +85,7 @@ static enum mien_status name_tracker(struct mien_store *store, struct face_track
 {
     char hash[MIEN_HASH_SIZE] = "";
     struct mien_tracker *base = &tracker->base;
-    if (find_model(tracker->path, &tracker->model, &tracker->missing) != MIEN_OK)
+    if (mien_landmark_model_find(tracker->path, &tracker->missing) != MIEN_OK)
         return name_of_last(store, base->name, sizeof base->name, error);
     enum mien_status status = identify_model(store, tracker->path, hash, error);
     /* Half the digits tell models apart well enough. */

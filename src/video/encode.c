@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "video/encode.h"
 
+#include "base/draft.h"
 #include "base/paths.h"
-#include "video/draft.h"
 #include "video/scale.h"
 #include "video/source.h"
 #include "video/turn.h"

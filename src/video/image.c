@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "video/image.h"
 
+#include "base/draft.h"
 #include "base/memory.h"
-#include "video/draft.h"
 #include "video/source.h"
 
 #include <libavcodec/avcodec.h>

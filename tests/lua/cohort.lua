@@ -124,6 +124,11 @@ t.test("files that are no videos become problems, each with a remedy", function(
     t.equal(#c:summary(), 0)
   end
   t.equal(c:problems().reason[2], "no such file")
+  -- Reason and remedy are what a reader needs, whole, on any terminal; the table is there for all else.
+  local shown = tostring(c:problems())
+  t.match(shown, "^4 recordings failed\n    row 1 text.mp4: ")
+  t.match(shown, "row 2 none.mp4: no such file\n      %S")
+  t.ok(not tostring(c:problems():head(2)):find("failed", 1, true))
   t.fails("text.mp4: is not a video.*; ", "data", c:frames("p1", "smile"))
 end)
 

@@ -36,7 +36,7 @@ t.test("failures of the outside world are returned", function()
   t.fails("line 2 has 1 cell, but the header has 2", "format", df.read(path))
   t.write(path, "a;b\n1;2\n")
   t.fails('add {separator = ";"}', "format", df.read(path))
-  t.fails("^Frame:write: /nowhere/x.csv: the folder does not exist$", "missing",
+  t.fails("^Frame:write: /nowhere/x.csv: there is no folder /nowhere/; make it first$", "missing",
     df.new{a = {1}}:write("/nowhere/x.csv"))
   t.fails("the disk is full", "io", df.new{a = {1}}:write("/dev/full"))
 end)

@@ -134,7 +134,7 @@ t.test("a summary by columns", function()
   t.raises('by names no column: "particpant"', measure.summary, d, {by = "particpant"})
   t.raises("the data frame has no column time", measure.summary, df.new{a = {1, 2}})
   t.raises("must be a data frame", measure.summary, 5)
-  t.raises('no option "group"', measure.summary, d, {group = "participant"})
+  t.raises('no option "group"; the options are by', measure.summary, d, {group = "participant"})
 end)
 
 -- ---- Real material ----

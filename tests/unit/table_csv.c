@@ -288,7 +288,7 @@ static void a_failed_write_leaves_the_old_file(void **state)
     const struct mien_column *columns[] = {t->columns};
     const char *const *names = (const char *const *)t->names;
     assert_int_equal(mien_csv_write("/nowhere/x.csv", names, columns, 1, NULL, &error), MIEN_ERR_MISSING);
-    assert_string_equal(error.text, "/nowhere/x.csv: the folder does not exist");
+    assert_string_equal(error.text, "/nowhere/x.csv: there is no folder /nowhere/; make it first");
     assert_int_equal(mien_csv_write(folder, names, columns, 1, NULL, &error), MIEN_ERR_FORMAT);
     assert_int_equal(mien_csv_write("/dev/full", names, columns, 1, NULL, &error), MIEN_ERR_IO);
     assert_string_equal(error.text, "/dev/full: the disk is full");
