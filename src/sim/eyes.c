@@ -159,6 +159,11 @@ static void paint_lashes(const struct mien_sim_scene *scene, const struct lids *
 void mien_sim_eye_pixel(const struct mien_sim_scene *scene, enum mien_sim_side side,
                         const float at[MIEN_SIM_ATTRIBUTES], float rgb[3])
 {
+    const struct mien_sim_person *person = scene->person;
+    float across = fabsf(at[MIEN_SIM_HX]);
+    if (across < person->inner_canthus - 5.5 || across > person->outer_canthus + 5.5 ||
+        at[MIEN_SIM_HY] > 19 || at[MIEN_SIM_HY] < -13)
+        return; /* Too far to matter, and most of the skin is. */
     struct lids lids = lids_at(scene, side, at[MIEN_SIM_HX], at[MIEN_SIM_HY]);
     if (lids.beyond > 5 || lids.y > lids.top + 14 || lids.y < lids.bottom - 6)
         return;
