@@ -66,7 +66,7 @@ script with mien.show.]],
   Up, Down       earlier and later inputs, also of earlier sessions
   Ctrl-R         search them
   Ctrl-C         drop the line; during a job: stop it and keep what is done
-  Ctrl-D         leave
+  Ctrl-D, quit   leave
   ?topic         help; ?stats.ttest or just ?ttest
   !command       run a command of the system, such as !ls
 

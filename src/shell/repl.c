@@ -121,6 +121,22 @@ static bool run_special(lua_State *L, const char *text)
     return true;
 }
 
+/* What people type to leave a shell, unless the user has a variable of that name. */
+static bool is_farewell(lua_State *L, const char *text)
+{
+    static const char *const words[] = {"quit", "exit", "q"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t length = strlen(words[i]);
+        const char *rest = text + length;
+        if (strncmp(text, words[i], length) != 0 || (strcmp(rest, "()") != 0 && (*rest || length == 1)))
+            continue;
+        bool taken = lua_getglobal(L, words[i]) != LUA_TNIL;
+        lua_pop(L, 1);
+        return !taken;
+    }
+    return false;
+}
+
 /* ---- The loop ---- */
 
 struct session {
@@ -197,8 +213,12 @@ void mien_repl_run(lua_State *L)
             more = false;
             continue;
         }
-        more = feed_lines(L, &session, text);
+        bool leave = !more && is_farewell(L, text);
+        if (!leave)
+            more = feed_lines(L, &session, text);
         free(text);
+        if (leave)
+            break;
     }
     if (more && !terminal)
         fprintf(stderr, "the input ends in the middle of a statement\n");
