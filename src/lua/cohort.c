@@ -4,6 +4,7 @@
  * lua/cohort.lua requires; manifests are read and results are put together there.
  */
 #include "base/paths.h"
+#include "lua/column.h"
 #include "lua/lua_util.h"
 #include "lua/modules.h"
 #include "lua/progress_bar.h"
@@ -204,17 +205,7 @@ static int store_query(lua_State *L)
     struct scratch *scratch = push_scratch(L);
     if (mien_store_query(store, query, parameters, parameter_count, &scratch->table, &error) != MIEN_OK)
         return mien_lua_fail(L, lua_tostring(L, 2), &error);
-    struct mien_table *table = scratch->table;
-    lua_createtable(L, (int)table->count, 0);
-    lua_createtable(L, (int)table->count, 0);
-    for (size_t i = 0; i < table->count; i++) {
-        lua_pushstring(L, table->names[i]);
-        lua_rawseti(L, -3, (lua_Integer)i + 1);
-        struct mien_column *column = mien_lua_push_column(L);
-        *column = table->columns[i]; /* The column now belongs to Lua. */
-        table->columns[i] = (struct mien_column){0};
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
+    mien_lua_push_table(L, scratch->table);
     return 2;
 }
 

@@ -442,6 +442,20 @@ static const luaL_Reg metamethods[] = {
     {NULL, NULL},
 };
 
+void mien_lua_push_table(lua_State *L, struct mien_table *table)
+{
+    lua_createtable(L, (int)table->count, 0);
+    lua_createtable(L, (int)table->count, 0);
+    for (size_t i = 0; i < table->count; i++) {
+        lua_pushstring(L, table->names[i]);
+        lua_rawseti(L, -3, (lua_Integer)i + 1);
+        struct mien_column *column = mien_lua_push_column(L);
+        *column = table->columns[i];
+        table->columns[i] = (struct mien_column){0};
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
 void mien_lua_complete_columns(lua_State *L)
 {
     mien_lua_push_column(L);

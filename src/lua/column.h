@@ -6,6 +6,7 @@
 #define MIEN_LUA_COLUMN_H
 
 #include "table/column.h"
+#include "table/csv.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -19,6 +20,10 @@ int mien_lua_column_from_values(lua_State *L);
 /* Pushes a value of the column as Lua sees it: a number (whole ones as integers), text, or false for missing
  * text. */
 void mien_lua_push_item(lua_State *L, const struct mien_column *column, size_t row);
+
+/* Pushes two arrays, the table's names and its columns, which from then on belong to Lua; the table keeps
+ * empty ones. */
+void mien_lua_push_table(lua_State *L, struct mien_table *table);
 
 /* The operators of a column, for its metatable, and its comparisons, for its methods (column_operators.c). */
 extern const luaL_Reg mien_column_operators[];

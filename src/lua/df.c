@@ -151,16 +151,7 @@ static int core_read(lua_State *L)
     if (mien_csv_read(lua_tostring(L, 1), &options, &scratch->table, &error) != MIEN_OK)
         return mien_lua_fail(L, function, &error);
     struct mien_table *table = scratch->table;
-    lua_createtable(L, (int)table->count, 0);
-    lua_createtable(L, (int)table->count, 0);
-    for (size_t i = 0; i < table->count; i++) {
-        lua_pushstring(L, table->names[i]);
-        lua_rawseti(L, -3, (lua_Integer)i + 1);
-        struct mien_column *column = mien_lua_push_column(L);
-        *column = table->columns[i];
-        table->columns[i] = (struct mien_column){0};
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
+    mien_lua_push_table(L, table);
     if (table->note[0])
         lua_pushstring(L, table->note);
     else
