@@ -423,6 +423,8 @@ MIEN_SIM_FAST static void colour_picture(struct mien_sim_canvas *canvas, const s
         }
         if (canvas->strands.part[at] && canvas->strands.depth[at] > canvas->near.depth[at] - 0.5f) {
             float cover = mien_sim_hair_pixel(scene, canvas->strands.attribute[at], rgb);
+            if (cover <= 0)
+                continue; /* rgb is not set. */
             if (canvas->strands.depth[at] < 0)
                 cover *= 1 - shirt[3];
             mien_sim_blend(pixel, rgb[0], rgb[1], rgb[2], cover);

@@ -202,7 +202,7 @@ void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_
                           float rgb[3]);
 void mien_sim_eye_pixel(const struct mien_sim_scene *scene, enum mien_sim_side side,
                         const float at[MIEN_SIM_ATTRIBUTES], float rgb[3]);
-/* Returns the cover, 0..1. */
+/* Returns the cover, 0..1; at 0 rgb is left as it was. */
 float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES],
                           float rgb[3]);
 /* Paints the glasses over a picture of linear colours. */
