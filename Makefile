@@ -46,7 +46,7 @@ PLUGINS := video face stats cohort sim
 
 STORE_SOURCES  := $(wildcard src/table/store*.c src/table/extract*.c)
 SOURCES_video  := $(wildcard src/video/*.c) src/lua/video.c
-SOURCES_face   := $(wildcard src/face/*.c src/face/*.cc) src/lua/face.c
+SOURCES_face   := $(wildcard src/face/*.c src/face/*.cc) $(wildcard src/lua/face*.c src/lua/track*.c)
 SOURCES_stats  := $(wildcard src/stats/*.c src/lua/stats*.c)
 SOURCES_cohort := $(STORE_SOURCES) src/lua/cohort.c
 SOURCES_sim    := $(wildcard src/sim/*.c) src/lua/sim.c

@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "face/track.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,6 +48,8 @@ enum mien_status mien_face_landmarks(const struct mien_landmark_model *model, co
 
 struct mien_track_options {
     double start, stop; /* Seconds, both ends included; NaN for the recording's own. */
+    bool plain;         /* Leave out the fit of each half of the face: sided_x and sided_y stay NaN. */
+    bool lean;          /* One fit a frame, no more: faster and less steady; implies plain. */
 };
 
 /* Tracks the participant through a video file: one row per decoded frame between start and stop. Polls the

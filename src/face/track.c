@@ -34,10 +34,11 @@ static void clear_row(struct mien_track *track, size_t row)
 {
     track->frame[row] = row;
     track->time[row] = track->confidence[row] = NAN;
+    track->sharpness[row] = track->light[row] = NAN;
     track->yaw[row] = track->pitch[row] = track->roll[row] = NAN;
     track->found[row] = track->second_face[row] = 0;
     for (size_t i = row * MIEN_POINTS; i < (row + 1) * MIEN_POINTS; i++)
-        track->x[i] = track->y[i] = NAN;
+        track->x[i] = track->y[i] = track->sided_x[i] = track->sided_y[i] = NAN;
 }
 
 int mien_track_resize(struct mien_track *track, size_t count)
@@ -51,7 +52,11 @@ int mien_track_resize(struct mien_track *track, size_t count)
         resize(&track->pitch, count, sizeof *track->pitch) != 0 ||
         resize(&track->roll, count, sizeof *track->roll) != 0 ||
         resize(&track->x, count * MIEN_POINTS, sizeof *track->x) != 0 ||
-        resize(&track->y, count * MIEN_POINTS, sizeof *track->y) != 0)
+        resize(&track->y, count * MIEN_POINTS, sizeof *track->y) != 0 ||
+        resize(&track->sided_x, count * MIEN_POINTS, sizeof *track->sided_x) != 0 ||
+        resize(&track->sided_y, count * MIEN_POINTS, sizeof *track->sided_y) != 0 ||
+        resize(&track->sharpness, count, sizeof *track->sharpness) != 0 ||
+        resize(&track->light, count, sizeof *track->light) != 0)
         return -1;
     for (size_t row = track->count; row < count; row++)
         clear_row(track, row);
@@ -74,6 +79,10 @@ void mien_track_free(struct mien_track *track)
     free(track->roll);
     free(track->x);
     free(track->y);
+    free(track->sided_x);
+    free(track->sided_y);
+    free(track->sharpness);
+    free(track->light);
     free(track);
 }
 

@@ -31,12 +31,16 @@ struct mien_track {
     uint8_t *second_face; /* 1 where another face was seen in this frame or at the last check before it. */
     double *confidence;   /* 0..1; NaN where not found. */
     double *yaw, *pitch,
-        *roll;             /* Degrees. yaw > 0: the participant turns towards the own left; pitch > 0: looks
-                         up; roll > 0: tilts the head towards the own left shoulder. NaN where not found. */
-    double *x, *y;         /* count rows of MIEN_POINTS. */
-    bool pose_known;       /* False only for a loaded file without pose whose pose could not be computed. */
-    bool truncated;        /* The video ended early. */
-    size_t damaged;        /* Frames that the decoder reported as damaged. */
+        *roll;     /* Degrees. yaw > 0: the participant turns towards the own left; pitch > 0: looks
+                 up; roll > 0: tilts the head towards the own left shoulder. NaN where not found. */
+    double *x, *y; /* count rows of MIEN_POINTS: one fit of the whole face. */
+    double *sided_x, *sided_y; /* The same, each half of the face fitted on its own; NaN where that was not
+                                  done. */
+    double *sharpness; /* Of the picture of the face, as face/quality.h defines it; NaN where not known. */
+    double *light;     /* Mean grey value of the face, 0..1; NaN where not known. */
+    bool pose_known;   /* False only for a loaded file without pose whose pose could not be computed. */
+    bool truncated;    /* The video ended early. */
+    size_t damaged;    /* Frames that the decoder reported as damaged. */
     size_t times_repaired; /* Frames whose time stamp was absent or did not rise. */
 };
 

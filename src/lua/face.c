@@ -4,10 +4,10 @@
  */
 #include "face/face.h"
 #include "base/memory.h"
-#include "face/describe.h"
 #include "lua/lua_util.h"
 #include "lua/modules.h"
 #include "lua/progress_bar.h"
+#include "lua/track.h"
 #include "video/image.h"
 #include "video/video.h"
 
@@ -17,22 +17,10 @@
 #include <string.h>
 
 #define MIEN_LANDMARK_MODEL "mien.landmark_model"
-#define MIEN_FACE_SCRATCH "mien.face_scratch"
 #define MIEN_FACE_BOX "mien.face_box"
 #define MIEN_FACE_POINTS "mien.face_points"
 
 /* ---- Arguments ---- */
-
-static const char *check_path(lua_State *L, int index, const char *function)
-{
-    size_t length;
-    if (lua_type(L, index) != LUA_TSTRING)
-        luaL_error(L, "%s: path must be text, not a %s", function, luaL_typename(L, index));
-    const char *path = lua_tolstring(L, index, &length);
-    if (length == 0 || strlen(path) != length)
-        luaL_error(L, "%s: path must be the name of a file", function);
-    return path;
-}
 
 /* A path, or a Video that has one. */
 static const char *check_video(lua_State *L, int index, const char *function)
@@ -42,7 +30,7 @@ static const char *check_video(lua_State *L, int index, const char *function)
         if (lua_type(L, index) != LUA_TSTRING)
             luaL_error(L, "%s: expected the path of a video or a Video, not a %s", function,
                        luaL_typename(L, index));
-        return check_path(L, index, function);
+        return mien_lua_check_path(L, index, function);
     }
     if (!*video)
         luaL_error(L, "%s: the video is closed", function);
@@ -60,23 +48,7 @@ static const struct mien_image *check_image(lua_State *L, int index, const char 
     return *image;
 }
 
-static struct mien_track *check_track(lua_State *L, int index, const char *function)
-{
-    struct mien_track **track = luaL_testudata(L, index, MIEN_TRACK);
-    if (!track || !*track)
-        luaL_error(L, "%s: expected a Track before the colon, not a %s", function, luaL_typename(L, index));
-    return *track;
-}
-
 /* ---- What Lua owns ---- */
-
-static int track_free(lua_State *L)
-{
-    struct mien_track **track = luaL_checkudata(L, 1, MIEN_TRACK);
-    mien_track_free(*track);
-    *track = NULL;
-    return 0;
-}
 
 static int model_free(lua_State *L)
 {
@@ -84,27 +56,6 @@ static int model_free(lua_State *L)
     mien_landmark_model_free(*model);
     *model = NULL;
     return 0;
-}
-
-static int scratch_free(lua_State *L)
-{
-    void **scratch = luaL_checkudata(L, 1, MIEN_FACE_SCRATCH);
-    free(*scratch);
-    *scratch = NULL;
-    return 0;
-}
-
-/* Pushes an empty pointer that the metatable's __gc frees. */
-static void *push_owner(lua_State *L, const char *type, lua_CFunction free_it)
-{
-    void **owner = lua_newuserdatauv(L, sizeof *owner, 0);
-    *owner = NULL;
-    if (luaL_newmetatable(L, type)) {
-        lua_pushcfunction(L, free_it);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
-    return owner;
 }
 
 /* Pushes the model of this path (NULL: the usual places) and returns it. Loading takes half a second, so the
@@ -116,7 +67,7 @@ static const struct mien_landmark_model *push_model(lua_State *L, const char *pa
     if (lua_getfield(L, lua_upvalueindex(1), key) == LUA_TUSERDATA)
         return *(struct mien_landmark_model **)lua_touserdata(L, -1);
     lua_pop(L, 1);
-    struct mien_landmark_model **model = push_owner(L, MIEN_LANDMARK_MODEL, model_free);
+    struct mien_landmark_model **model = mien_lua_push_owner(L, MIEN_LANDMARK_MODEL, model_free);
     if (mien_landmark_model_load(path, model, error) != MIEN_OK) {
         lua_pop(L, 1);
         return NULL;
@@ -157,7 +108,7 @@ static int face_track(lua_State *L)
     const struct mien_landmark_model *model = push_model(L, model_path, &error);
     if (!model)
         return mien_lua_fail(L, "face.track", &error);
-    struct mien_track **track = push_owner(L, MIEN_TRACK, track_free);
+    struct mien_track **track = mien_lua_push_track(L);
     struct mien_progress progress = mien_progress_bar_start(&bar, show);
     enum mien_status status = mien_face_track(path, model, &options, &progress, track, &error);
     mien_progress_bar_end(&bar);
@@ -167,8 +118,8 @@ static int face_track(lua_State *L)
 static int face_load(lua_State *L)
 {
     struct mien_error error;
-    const char *path = check_path(L, 1, "face.load");
-    struct mien_track **track = push_owner(L, MIEN_TRACK, track_free);
+    const char *path = mien_lua_check_path(L, 1, "face.load");
+    struct mien_track **track = mien_lua_push_track(L);
     if (mien_track_load(path, track, &error) != MIEN_OK)
         return mien_lua_fail(L, "face.load", &error);
     return 1;
@@ -201,7 +152,7 @@ static int face_detect(lua_State *L)
     size_t count = 0;
     const struct mien_image *image = check_image(L, 1, "face.detect");
     const uint8_t *luma = push_luma(L, image);
-    struct mien_box **boxes = push_owner(L, MIEN_FACE_SCRATCH, scratch_free);
+    struct mien_box **boxes = mien_lua_push_scratch(L);
     if (mien_face_detect(luma, image->width, image->height, image->width, boxes, &count, &error) != MIEN_OK)
         return mien_lua_fail(L, "face.detect", &error);
     lua_createtable(L, (int)count, 0);
@@ -278,135 +229,7 @@ static int points_tostring(lua_State *L)
     return 1;
 }
 
-/* ---- The Track ---- */
-
-static void push_times(lua_State *L, const struct mien_track *track)
-{
-    double *frame = mien_lua_push_numbers(L, track->count);
-    for (size_t i = 0; i < track->count; i++)
-        frame[i] = (double)track->frame[i] + 1;
-    memcpy(mien_lua_push_numbers(L, track->count), track->time, track->count * sizeof(double));
-    double *found = mien_lua_push_numbers(L, track->count);
-    for (size_t i = 0; i < track->count; i++)
-        found[i] = track->found[i];
-}
-
-static void push_point(lua_State *L, const double *values, size_t count, size_t point)
-{
-    double *column = mien_lua_push_numbers(L, count);
-    for (size_t i = 0; i < count; i++)
-        column[i] = values[i * MIEN_POINTS + point];
-}
-
-static int track_df(lua_State *L)
-{
-    enum { BEFORE = 7, COLUMNS = BEFORE + 2 * MIEN_POINTS };
-    const struct mien_track *track = check_track(L, 1, "Track:df");
-    const char *names[COLUMNS] = {"frame", "time", "found", "confidence", "yaw", "pitch", "roll"};
-    char points[2 * MIEN_POINTS][8];
-    luaL_checkstack(L, COLUMNS + 10, "a data frame of points");
-    push_times(L, track);
-    const double *plain[] = {track->confidence, track->yaw, track->pitch, track->roll};
-    for (int i = 0; i < 4; i++)
-        memcpy(mien_lua_push_numbers(L, track->count), plain[i], track->count * sizeof(double));
-    for (size_t i = 0; i < 2 * MIEN_POINTS; i++) {
-        snprintf(points[i], sizeof points[i], "%c%zu", i % 2 ? 'y' : 'x', i / 2 + 1);
-        names[BEFORE + i] = points[i];
-        push_point(L, i % 2 ? track->y : track->x, track->count, i / 2);
-    }
-    mien_lua_push_frame(L, names, COLUMNS);
-    return 1;
-}
-
-static int track_save(lua_State *L)
-{
-    struct mien_error error;
-    const struct mien_track *track = check_track(L, 1, "Track:save");
-    const char *path = check_path(L, 2, "Track:save");
-    if (mien_track_save(track, path, &error) != MIEN_OK)
-        return mien_lua_fail(L, "Track:save", &error);
-    lua_settop(L, 1);
-    return 1;
-}
-
-static const char *const track_names[] = {"found",    "fps",       "second_face", "path", "width", "height",
-                                          "duration", "truncated", "df",          "save", NULL};
-
-static int no_field(lua_State *L, const char *name)
-{
-    const char *nearest = mien_word_nearest(name, track_names);
-    if (nearest)
-        return luaL_error(L, "a Track has no field \"%s\"; did you mean \"%s\"?", name, nearest);
-    return luaL_error(L, "a Track has no field \"%s\"; points and angles are columns of track:df()", name);
-}
-
-/* Methods are in the first upvalue. */
-static int track_index(lua_State *L)
-{
-    const struct mien_track *track = check_track(L, 1, "Track");
-    const char *name = luaL_checkstring(L, 2);
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
-        return 1;
-    if (strcmp(name, "found") == 0)
-        lua_pushnumber(L, mien_track_found(track));
-    else if (strcmp(name, "second_face") == 0)
-        lua_pushnumber(L, mien_track_second_face(track));
-    else if (strcmp(name, "fps") == 0)
-        lua_pushnumber(L, track->fps);
-    else if (strcmp(name, "duration") == 0)
-        lua_pushnumber(L, mien_track_duration(track));
-    else if (strcmp(name, "path") == 0)
-        lua_pushstring(L, track->source);
-    else if (strcmp(name, "width") == 0 && track->width > 0)
-        lua_pushinteger(L, track->width);
-    else if (strcmp(name, "height") == 0 && track->height > 0)
-        lua_pushinteger(L, track->height);
-    else if (strcmp(name, "truncated") == 0)
-        lua_pushboolean(L, track->truncated);
-    else if (strcmp(name, "width") == 0 || strcmp(name, "height") == 0)
-        lua_pushnil(L);
-    else
-        return no_field(L, name);
-    return 1;
-}
-
-static int track_length(lua_State *L)
-{
-    lua_pushinteger(L, (lua_Integer)check_track(L, 1, "Track")->count);
-    return 1;
-}
-
-static int track_tostring(lua_State *L)
-{
-    const struct mien_track *track = check_track(L, 1, "Track");
-    char **owner = push_owner(L, MIEN_FACE_SCRATCH, scratch_free);
-    struct mien_text text = {0};
-    int failed = mien_track_describe(track, &text);
-    *owner = text.bytes;
-    if (failed)
-        return luaL_error(L, "out of memory");
-    lua_pushlstring(L, text.bytes, text.length);
-    return 1;
-}
-
 /* ---- Opening ---- */
-
-static void make_track_type(lua_State *L)
-{
-    static const luaL_Reg methods[] = {{"df", track_df}, {"save", track_save}, {NULL, NULL}};
-    static const luaL_Reg meta[] = {{"__gc", track_free},
-                                    {"__close", track_free},
-                                    {"__len", track_length},
-                                    {"__tostring", track_tostring},
-                                    {NULL, NULL}};
-    luaL_newmetatable(L, MIEN_TRACK);
-    luaL_setfuncs(L, meta, 0);
-    luaL_newlib(L, methods);
-    lua_pushcclosure(L, track_index, 1);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
-}
 
 static void make_plain_type(lua_State *L, const char *type, const char *name, lua_CFunction tostring)
 {
@@ -425,7 +248,7 @@ int luaopen_mien_face(lua_State *L)
                                          {"detect", face_detect},
                                          {"landmarks", face_landmarks},
                                          {NULL, NULL}};
-    make_track_type(L);
+    mien_lua_make_track_type(L);
     make_plain_type(L, MIEN_FACE_BOX, "Face", box_tostring);
     make_plain_type(L, MIEN_FACE_POINTS, "Points", points_tostring);
     luaL_newlibtable(L, functions);

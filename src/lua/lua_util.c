@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int mien_lua_fail(lua_State *L, const char *function, const struct mien_error *error)
@@ -383,4 +384,42 @@ const char *mien_word_nearest(const char *word, const char *const *words)
         }
     }
     return nearest;
+}
+
+/* ---- What Lua owns ---- */
+
+void *mien_lua_push_owner(lua_State *L, const char *type, lua_CFunction free_it)
+{
+    void **owner = lua_newuserdatauv(L, sizeof *owner, 0);
+    *owner = NULL;
+    if (luaL_newmetatable(L, type)) {
+        lua_pushcfunction(L, free_it);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return owner;
+}
+
+static int scratch_free(lua_State *L)
+{
+    void **scratch = luaL_checkudata(L, 1, "mien.scratch");
+    free(*scratch);
+    *scratch = NULL;
+    return 0;
+}
+
+void *mien_lua_push_scratch(lua_State *L)
+{
+    return mien_lua_push_owner(L, "mien.scratch", scratch_free);
+}
+
+const char *mien_lua_check_path(lua_State *L, int index, const char *function)
+{
+    size_t length;
+    if (lua_type(L, index) != LUA_TSTRING)
+        luaL_error(L, "%s: path must be text, not a %s", function, luaL_typename(L, index));
+    const char *path = lua_tolstring(L, index, &length);
+    if (length == 0 || strlen(path) != length)
+        luaL_error(L, "%s: path must be the name of a file", function);
+    return path;
 }

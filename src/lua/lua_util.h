@@ -72,7 +72,18 @@ const char *mien_lua_option_text(lua_State *L, int index, const char *function, 
 int mien_lua_option_choice(lua_State *L, int index, const char *function, const char *name, int absent,
                            const char *const *choices);
 
+/* ---- What Lua owns ---- */
+
+/* Pushes an empty pointer of this type that the metatable's __gc frees, and returns where to put it: the
+ * resource goes into it, so that nothing is lost when a later call raises. */
+void *mien_lua_push_owner(lua_State *L, const char *type, lua_CFunction free_it);
+/* As above for memory from malloc. */
+void *mien_lua_push_scratch(lua_State *L);
+
 /* ---- The rest ---- */
+
+/* The name of a file at index; raises when it is no text or cannot be a name. */
+const char *mien_lua_check_path(lua_State *L, int index, const char *function);
 
 /* Sets a number, text or boolean field of the table on top of the stack. */
 void mien_lua_set_number(lua_State *L, const char *name, double value);

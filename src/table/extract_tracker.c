@@ -34,7 +34,7 @@ static enum mien_status track_face(void *context, const char *path, const struct
                                    struct mien_track **track, struct mien_error *error)
 {
     struct face_tracker *tracker = context;
-    const struct mien_track_options whole = {NAN, NAN};
+    const struct mien_track_options whole = {.start = NAN, .stop = NAN};
     return mien_face_track(path, tracker->model, &whole, progress, track, error);
 }
 
