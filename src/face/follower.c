@@ -20,6 +20,7 @@
 #include "face/follower.h"
 
 #include "base/memory.h"
+#include "face/confidence.h"
 #include "face/detector.h"
 
 #include <math.h>
@@ -41,8 +42,7 @@ static const double reduced_width =
 static const double survey_width = 1280; /* Pixels; wider pictures are reduced for the survey. */
 static const double side_of_face = 110;  /* Pixels to which a known face is scaled for the detector. */
 static const double disagreement_limit = 0.14;
-static const double disagreement_half = 0.08; /* Where the confidence is one half. */
-static const double upright_limit = 0.26;     /* Radians, 15 degrees. */
+static const double upright_limit = 0.26; /* Radians, 15 degrees. */
 static const double confirm_score = -0.4; /* For a face known to be there the detector may be less sure. */
 static const double near_score = -0.2;
 
@@ -69,7 +69,7 @@ struct mien_follower {
 /* The points found in one frame. */
 struct sighting {
     double x[MIEN_POINTS], y[MIEN_POINTS];
-    double disagreement; /* In interocular distances. */
+    struct mien_confidence_evidence evidence;
     struct mien_place place;
 };
 
@@ -164,17 +164,19 @@ static bool see(const struct mien_follower *follower, const struct mien_luma *lu
         seen->y[i] = (seen->y[i] + y[0][i] + y[1][i]) / 3;
     }
     seen->place = without_small_turn(mien_model_place(follower->model, seen->x, seen->y));
-    seen->disagreement = apart / MIEN_POINTS / interocular(seen->x, seen->y);
-    return seen->disagreement < disagreement_limit;
+    double eyes = interocular(seen->x, seen->y);
+    seen->evidence.disagreement = apart / MIEN_POINTS / eyes;
+    seen->evidence.jump = hypot(seen->place.x - expected->x, seen->place.y - expected->y) / eyes;
+    mien_confidence_look(follower->model, luma, seen->x, seen->y, &seen->evidence);
+    return seen->evidence.disagreement < disagreement_limit;
 }
 
 /* ---- Rows ---- */
 
 static void fill_row(struct mien_track *track, size_t row, const struct sighting *seen)
 {
-    double ratio = seen->disagreement / disagreement_half;
     track->found[row] = 1;
-    track->confidence[row] = 1 / (1 + ratio * ratio);
+    track->confidence[row] = mien_confidence(&seen->evidence);
     memcpy(track->x + row * MIEN_POINTS, seen->x, sizeof seen->x);
     memcpy(track->y + row * MIEN_POINTS, seen->y, sizeof seen->y);
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How far the points of one frame can be trusted, from what following the face tells at hardly any cost.
+ */
+#ifndef MIEN_FACE_CONFIDENCE_H
+#define MIEN_FACE_CONFIDENCE_H
+
+#include "face/model.h"
+
+/* What is known about one frame; NaN where it is not. Lengths are in interocular distances. */
+struct mien_confidence_evidence {
+    double disagreement; /* Mean distance of the points of two fits from boxes a tenth of a face apart. */
+    double jump;         /* How far the face was from where the frame before promised it. */
+    double shape;        /* Root mean square distance of the points from the mean shape laid over them. */
+    double eyes;         /* Eye distance in pixels. */
+    double contrast;     /* Standard deviation of the face's grey values, 0..1. */
+    double sharpness;    /* Mean difference of neighbouring grey values relative to the contrast. */
+    double symmetry;     /* Correlation of the face's grey values with those of its mirror image, -1..1. */
+    double darkness;     /* How much darker eyes and brows are than the cheeks, in standard deviations. */
+};
+
+/* Fills all that the picture and the points tell, and leaves disagreement and jump as they are. */
+void mien_confidence_look(const struct mien_landmark_model *model, const struct mien_luma *luma,
+                          const double *x, const double *y, struct mien_confidence_evidence *evidence);
+
+/* 0..1. */
+double mien_confidence(const struct mien_confidence_evidence *evidence);
+
+#endif
