@@ -64,6 +64,7 @@ struct mien_follower {
     struct kept
         kept[MIEN_FOLLOWER_KEEPS]; /* Frames not confirmed (following) or passed over (lost), oldest first. */
     size_t kept_count;
+    struct mien_confidence_evidence evidence; /* Of the face seen last. */
 };
 
 /* The points found in one frame. */
@@ -351,6 +352,7 @@ static enum mien_status follow(struct mien_follower *follower, const struct mien
     *lost = !see(follower, luma, &follower->place, &seen);
     if (!*lost) {
         fill_row(track, row, &seen);
+        follower->evidence = seen.evidence;
         follower->place = seen.place;
         if (follower->kept_count < MIEN_FOLLOWER_KEEPS)
             return keep(follower, luma, row, error);
@@ -436,6 +438,7 @@ static enum mien_status search(struct mien_follower *follower, const struct mien
         return MIEN_OK;
     }
     fill_row(track, row, &seen);
+    follower->evidence = seen.evidence;
     follower->following = true;
     follower->place = seen.place;
     if (beginning) {
@@ -489,6 +492,11 @@ enum mien_status mien_follower_new(const struct mien_landmark_model *model, stru
     }
     *follower = made;
     return MIEN_OK;
+}
+
+const struct mien_confidence_evidence *mien_follower_evidence(const struct mien_follower *follower)
+{
+    return &follower->evidence;
 }
 
 void mien_follower_free(struct mien_follower *follower)

@@ -6,6 +6,7 @@
 #ifndef MIEN_FACE_FOLLOWER_H
 #define MIEN_FACE_FOLLOWER_H
 
+#include "face/confidence.h"
 #include "face/model.h"
 #include "face/track.h"
 
@@ -27,5 +28,8 @@ enum mien_status mien_follower_step(struct mien_follower *follower, const struct
 /* The last frame has been seen: rows that were waiting for a confirmation get it or are emptied. */
 enum mien_status mien_follower_finish(struct mien_follower *follower, struct mien_track *track,
                                       struct mien_error *error);
+
+/* What the confidence of the latest row with a face was made from; valid until the next step. */
+const struct mien_confidence_evidence *mien_follower_evidence(const struct mien_follower *follower);
 
 #endif
