@@ -5,13 +5,160 @@
 
 static const double disagreement_half = 0.08; /* Where the confidence is one half. */
 
+/* ---- Grey values at places of the face ---- */
+
+/* Each place is the middle of two points; one and its counterpart on the other side stand next to each other.
+ * Places follow the head when it turns, which a rectangle about the face would not. */
+enum { PAIRS = 20, PLACES = 2 * PAIRS, CELL = 3 };
+
+static const uint8_t places[PLACES][2] = {
+    /* Brows and eyes. */
+    {17, 17},
+    {26, 26},
+    {18, 18},
+    {25, 25},
+    {19, 19},
+    {24, 24},
+    {20, 20},
+    {23, 23},
+    {21, 21},
+    {22, 22},
+    {36, 36},
+    {45, 45},
+    {37, 40},
+    {43, 46},
+    {38, 41},
+    {44, 47},
+    {39, 39},
+    {42, 42},
+    /* Cheeks and jaw. */
+    {1, 36},
+    {15, 45},
+    {1, 31},
+    {15, 35},
+    {2, 31},
+    {14, 35},
+    {3, 31},
+    {13, 35},
+    {40, 31},
+    {47, 35},
+    {41, 2},
+    {46, 14},
+    {4, 48},
+    {12, 54},
+    {5, 59},
+    {11, 55},
+    /* Nose, lips and chin. */
+    {31, 31},
+    {35, 35},
+    {48, 48},
+    {54, 54},
+    {7, 58},
+    {9, 56}};
+
+enum { DARK = 18, BRIGHT = 34 }; /* Eyes and brows end here; the cheeks there. */
+
+static double grey_at(const struct mien_luma *luma, double x, double y)
+{
+    int column = (int)fmin(fmax(x, 0), luma->width - 1), row = (int)fmin(fmax(y, 0), luma->height - 1);
+    return luma->pixels[row * luma->stride + column] / 255.0;
+}
+
+/* Mean over a small square, so that single pixels' noise counts little. */
+static double grey_near(const struct mien_luma *luma, double x, double y, double step)
+{
+    double sum = 0;
+    for (int i = -1; i <= 1; i++)
+        for (int j = -1; j <= 1; j++)
+            sum += grey_at(luma, x + j * step + 0.5, y + i * step + 0.5);
+    return sum / (CELL * CELL);
+}
+
+struct greys {
+    double value[PLACES], mean, deviation;
+    double roughness; /* Mean difference of neighbouring pixels. */
+};
+
+static void read_greys(const struct mien_luma *luma, const double *x, const double *y, double eyes,
+                       struct greys *greys)
+{
+    double sum = 0, squares = 0, rough = 0;
+    for (int i = 0; i < PLACES; i++) {
+        int a = places[i][0], b = places[i][1];
+        double u = (x[a] + x[b]) / 2, v = (y[a] + y[b]) / 2;
+        double value = grey_near(luma, u, v, 0.03 * eyes), centre = grey_at(luma, u, v);
+        greys->value[i] = value;
+        rough += fabs(grey_at(luma, u + 1, v) - centre) + fabs(grey_at(luma, u, v + 1) - centre);
+        sum += value;
+        squares += value * value;
+    }
+    greys->mean = sum / PLACES;
+    greys->deviation = sqrt(fmax(0, squares / PLACES - greys->mean * greys->mean));
+    greys->roughness = rough / (2 * PLACES);
+}
+
+static double symmetry_of(const struct greys *greys)
+{
+    double together = 0, alone = 0;
+    for (int i = 0; i < PLACES; i += 2) {
+        double right = greys->value[i] - greys->mean, left = greys->value[i + 1] - greys->mean;
+        together += 2 * right * left;
+        alone += right * right + left * left;
+    }
+    return alone > 0 ? together / alone : NAN;
+}
+
+static double darkness_of(const struct greys *greys)
+{
+    double dark = 0, bright = 0;
+    for (int i = 0; i < DARK; i++)
+        dark += greys->value[i] / DARK;
+    for (int i = DARK; i < BRIGHT; i++)
+        bright += greys->value[i] / (BRIGHT - DARK);
+    return greys->deviation > 0 ? (bright - dark) / greys->deviation : NAN;
+}
+
+/* ---- The shape ---- */
+
+static double interocular(const double *x, const double *y)
+{
+    double dx = 0, dy = 0;
+    for (int i = 0; i < 6; i++) {
+        dx += x[42 + i] - x[36 + i];
+        dy += y[42 + i] - y[36 + i];
+    }
+    return hypot(dx, dy) / 6;
+}
+
+static double shape_of(const struct mien_landmark_model *model, const double *x, const double *y, double eyes)
+{
+    struct mien_place place = mien_model_place(model, x, y);
+    double c = cos(place.turn), s = sin(place.turn), squares = 0;
+    for (int i = 0; i < MIEN_POINTS; i++) {
+        double u = ((double)model->mean_shape[2 * i] - 0.5) * place.across;
+        double v = ((double)model->mean_shape[2 * i + 1] - 0.5) * place.down;
+        double dx = x[i] - (place.x + c * u - s * v), dy = y[i] - (place.y + s * u + c * v);
+        squares += dx * dx + dy * dy;
+    }
+    return sqrt(squares / MIEN_POINTS) / eyes;
+}
+
 void mien_confidence_look(const struct mien_landmark_model *model, const struct mien_luma *luma,
                           const double *x, const double *y, struct mien_confidence_evidence *evidence)
 {
-    (void)model, (void)luma, (void)x, (void)y;
-    evidence->shape = evidence->eyes = evidence->contrast = NAN;
-    evidence->sharpness = evidence->symmetry = evidence->darkness = NAN;
+    struct greys greys;
+    double eyes = interocular(x, y);
+    read_greys(luma, x, y, eyes, &greys);
+    evidence->shape = shape_of(model, x, y, eyes);
+    evidence->eyes = eyes;
+    evidence->light = greys.mean;
+    evidence->contrast = greys.deviation;
+    evidence->sharpness = greys.deviation > 0 ? greys.roughness / greys.deviation : NAN;
+    evidence->symmetry = symmetry_of(&greys);
+    evidence->darkness = darkness_of(&greys);
 }
+
+/* ---- The probability ---- */
 
 double mien_confidence(const struct mien_confidence_evidence *evidence)
 {
