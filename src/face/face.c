@@ -10,6 +10,7 @@
 #include "face/detector.h"
 #include "face/follower.h"
 #include "face/model.h"
+#include "face/quality.h"
 #include "video/video.h"
 
 #include <math.h>
@@ -169,6 +170,8 @@ static enum mien_status finish_job(struct job *job, struct mien_error *error)
     if (!isfinite(track->fps) && track->count > 1)
         track->fps = (double)(track->count - 1) / (track->time[track->count - 1] - track->time[0]);
     add_poses(track);
+    if (!mien_video_info(job->video)->full_range)
+        mien_track_stretch_light(track);
     return MIEN_OK;
 }
 

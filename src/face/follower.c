@@ -22,6 +22,7 @@
 #include "base/memory.h"
 #include "face/confidence.h"
 #include "face/detector.h"
+#include "face/quality.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -174,18 +175,20 @@ static bool see(const struct mien_follower *follower, const struct mien_luma *lu
 
 /* ---- Rows ---- */
 
-static void fill_row(struct mien_track *track, size_t row, const struct sighting *seen)
+static void fill_row(struct mien_track *track, size_t row, const struct mien_luma *luma,
+                     const struct sighting *seen)
 {
     track->found[row] = 1;
     track->confidence[row] = mien_confidence(&seen->evidence);
     memcpy(track->x + row * MIEN_POINTS, seen->x, sizeof seen->x);
     memcpy(track->y + row * MIEN_POINTS, seen->y, sizeof seen->y);
+    mien_face_quality(luma, seen->x, seen->y, &track->sharpness[row], &track->light[row]);
 }
 
 static void empty_row(struct mien_track *track, size_t row)
 {
     track->found[row] = 0;
-    track->confidence[row] = NAN;
+    track->confidence[row] = track->sharpness[row] = track->light[row] = NAN;
     for (size_t i = 0; i < MIEN_POINTS; i++)
         track->x[row * MIEN_POINTS + i] = track->y[row * MIEN_POINTS + i] = NAN;
 }
@@ -351,7 +354,7 @@ static enum mien_status follow(struct mien_follower *follower, const struct mien
     enum mien_status status = MIEN_OK;
     *lost = !see(follower, luma, &follower->place, &seen);
     if (!*lost) {
-        fill_row(track, row, &seen);
+        fill_row(track, row, luma, &seen);
         follower->evidence = seen.evidence;
         follower->place = seen.place;
         if (follower->kept_count < MIEN_FOLLOWER_KEEPS)
@@ -415,7 +418,7 @@ static enum mien_status follow_back(struct mien_follower *follower, struct mien_
             status = confirm(follower, &luma, &place, &there, error);
         }
         if (there && status == MIEN_OK)
-            fill_row(track, follower->kept[i].row, &seen);
+            fill_row(track, follower->kept[i].row, &luma, &seen);
     }
     follower->kept_count = 0;
     return status;
@@ -437,7 +440,7 @@ static enum mien_status search(struct mien_follower *follower, const struct mien
         follower->kept_count = 0;
         return MIEN_OK;
     }
-    fill_row(track, row, &seen);
+    fill_row(track, row, luma, &seen);
     follower->evidence = seen.evidence;
     follower->following = true;
     follower->place = seen.place;
