@@ -248,11 +248,19 @@ int luaopen_mien_face(lua_State *L)
                                          {"detect", face_detect},
                                          {"landmarks", face_landmarks},
                                          {NULL, NULL}};
+    /* lua/face.lua takes these and track_methods out of the module again. */
+    static const luaL_Reg lent[] = {
+        {"report_numbers", mien_lua_track_report}, {"frame_numbers", mien_lua_track_frames}, {NULL, NULL}};
     mien_lua_make_track_type(L);
     make_plain_type(L, MIEN_FACE_BOX, "Face", box_tostring);
     make_plain_type(L, MIEN_FACE_POINTS, "Points", points_tostring);
     luaL_newlibtable(L, functions);
     lua_newtable(L);
     luaL_setfuncs(L, functions, 1);
+    luaL_getmetatable(L, MIEN_TRACK);
+    lua_getfield(L, -1, "methods");
+    lua_setfield(L, -3, "track_methods");
+    lua_pop(L, 1);
+    luaL_setfuncs(L, lent, 0);
     return 1;
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct mien_track *check_track(lua_State *L, int index, const char *function)
+struct mien_track *mien_lua_check_track(lua_State *L, int index, const char *function)
 {
     struct mien_track **track = luaL_testudata(L, index, MIEN_TRACK);
     if (!track || !*track)
@@ -46,7 +46,7 @@ static void push_point(lua_State *L, const double *values, size_t count, size_t 
 static int track_df(lua_State *L)
 {
     enum { BEFORE = 7, COLUMNS = BEFORE + 2 * MIEN_POINTS };
-    const struct mien_track *track = check_track(L, 1, "Track:df");
+    const struct mien_track *track = mien_lua_check_track(L, 1, "Track:df");
     const char *names[COLUMNS] = {"frame", "time", "found", "confidence", "yaw", "pitch", "roll"};
     char points[2 * MIEN_POINTS][8];
     luaL_checkstack(L, COLUMNS + 10, "a data frame of points");
@@ -66,7 +66,7 @@ static int track_df(lua_State *L)
 static int track_save(lua_State *L)
 {
     struct mien_error error;
-    const struct mien_track *track = check_track(L, 1, "Track:save");
+    const struct mien_track *track = mien_lua_check_track(L, 1, "Track:save");
     const char *path = mien_lua_check_path(L, 2, "Track:save");
     if (mien_track_save(track, path, &error) != MIEN_OK)
         return mien_lua_fail(L, "Track:save", &error);
@@ -74,8 +74,9 @@ static int track_save(lua_State *L)
     return 1;
 }
 
-static const char *const track_names[] = {"found",    "fps",       "second_face", "path", "width", "height",
-                                          "duration", "truncated", "df",          "save", NULL};
+static const char *const track_names[] = {"found",  "fps",      "second_face", "path", "width",
+                                          "height", "duration", "truncated",   "df",   "save",
+                                          "report", "sheet",    NULL};
 
 static int no_field(lua_State *L, const char *name)
 {
@@ -88,7 +89,7 @@ static int no_field(lua_State *L, const char *name)
 /* Methods are in the first upvalue. */
 static int track_index(lua_State *L)
 {
-    const struct mien_track *track = check_track(L, 1, "Track");
+    const struct mien_track *track = mien_lua_check_track(L, 1, "Track");
     const char *name = luaL_checkstring(L, 2);
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
@@ -118,13 +119,13 @@ static int track_index(lua_State *L)
 
 static int track_length(lua_State *L)
 {
-    lua_pushinteger(L, (lua_Integer)check_track(L, 1, "Track")->count);
+    lua_pushinteger(L, (lua_Integer)mien_lua_check_track(L, 1, "Track")->count);
     return 1;
 }
 
 static int track_tostring(lua_State *L)
 {
-    const struct mien_track *track = check_track(L, 1, "Track");
+    const struct mien_track *track = mien_lua_check_track(L, 1, "Track");
     char **owner = mien_lua_push_scratch(L);
     struct mien_text text = {0};
     int failed = mien_track_describe(track, &text);
@@ -146,6 +147,8 @@ void mien_lua_make_track_type(lua_State *L)
     luaL_newmetatable(L, MIEN_TRACK);
     luaL_setfuncs(L, meta, 0);
     luaL_newlib(L, methods);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "methods"); /* For lua/face.lua, which adds its own. */
     lua_pushcclosure(L, track_index, 1);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);

@@ -12,7 +12,14 @@
 /* Registers the type; the face module does it when it is opened. */
 void mien_lua_make_track_type(lua_State *L);
 
+/* The Track at index; raises in the name of the function where there is none. */
+struct mien_track *mien_lua_check_track(lua_State *L, int index, const char *function);
+
 /* Pushes a Track that is still empty; what the caller puts there is freed with it. */
 struct mien_track **mien_lua_push_track(lua_State *L);
+
+/* What the C half lends to lua/face.lua, which gives the Track its methods of Lua. */
+int mien_lua_track_report(lua_State *L); /* (track, caller) -> its quality in numbers, a table */
+int mien_lua_track_frames(lua_State *L); /* (track, caller) -> columns by name, a row per frame */
 
 #endif
