@@ -4,6 +4,7 @@
 
 local cohort = ...
 local kit = {core = require "mien.cohort.core"}
+local words = require "mien.words"
 
 local methods = {}
 local Cohort = {__name = "mien.cohort", __index = methods}
@@ -19,37 +20,6 @@ for _, name in ipairs {"manifest", "results"} do
 end
 
 local function wrong(caller, text, ...) error(caller .. ": " .. string.format(text, ...), 0) end
-
--- The word nearest to a misspelt one, or nil.
-local function nearest(word, words)
-  assert(require("mien.df").new) -- The core is there once the module is loaded.
-  local distance = require("mien.df.core").distance
-  local best, limit = nil, #word // 3 + 1
-  for _, candidate in ipairs(words) do
-    local far = distance(word, candidate)
-    if far <= limit and far < #candidate then best, limit = candidate, far - 1 end
-  end
-  return best
-end
-
-local function check_options(caller, options, allowed)
-  if options == nil then return {} end
-  if type(options) ~= "table" then
-    wrong(caller, "options must be a table such as {%s = ...}, not a %s", allowed[1], type(options))
-  end
-  for name in pairs(options) do
-    local known = false
-    for _, word in ipairs(allowed) do known = known or word == name end
-    if not known and type(name) ~= "string" then
-      wrong(caller, "options must have names, such as {%s = ...}", allowed[1])
-    elseif not known then
-      local near = nearest(name, allowed)
-      if near then wrong(caller, 'no option "%s"; did you mean "%s"?', name, near) end
-      wrong(caller, 'no option "%s"; the options are %s', name, table.concat(allowed, ", "))
-    end
-  end
-  return options
-end
 
 local function check(c, caller)
   local self = inside[c]
@@ -82,7 +52,7 @@ function cohort.open(manifest, options)
   if type(manifest) ~= "string" or manifest == "" then
     wrong("cohort.open", "manifest must be the name of a CSV file, not a %s", type(manifest))
   end
-  options = check_options("cohort.open", options, {"store"})
+  options = words.check_options(options, "cohort.open", {"store"})
   local store_path = options.store
   if store_path ~= nil and (type(store_path) ~= "string" or store_path == "") then
     wrong("cohort.open", "store must be the name of a file, not a %s", type(store_path))
@@ -129,7 +99,7 @@ local function known_task(self, text)
     if row.task == text then return end
     tasks[#tasks + 1] = row.task
   end
-  local near = nearest(text, tasks)
+  local near = words.nearest(text, tasks)
   wrong("Cohort:extract", 'neutral "%s" is no task of the manifest%s', text,
     near and '; did you mean "' .. near .. '"?' or " and no window such as {0, 0.5}")
 end
@@ -155,7 +125,7 @@ end
 function methods.extract(c, options)
   local caller = "Cohort:extract"
   local self = check(c, caller)
-  options = check_options(caller, options, {"workers", "neutral", "progress", "retry"})
+  options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry"})
   local workers = whole_number(caller, "workers", options.workers, 1, 1024)
   local retry = yes_or_no(caller, options, "retry", false)
   local progress = yes_or_no(caller, options, "progress", true)
@@ -194,10 +164,9 @@ local function narrow(caller, rows, name, value)
   end
   if #found > 0 then return found end
   local there = distinct(rows, name)
-  local near = nearest(text, there)
+  local near = words.nearest(text, there)
   if near then wrong(caller, 'no %s "%s"; did you mean "%s"?', name, text, near) end
-  local shown = table.concat(there, ", ", 1, math.min(#there, 8))
-  wrong(caller, 'no %s "%s"; there is %s%s', name, text, shown, #there > 8 and ", ..." or "")
+  wrong(caller, 'no %s "%s"; there is %s', name, text, words.first(there, 8))
 end
 
 -- The recording's row in the store, or nil, message, code where it has not been extracted.
@@ -208,7 +177,7 @@ local function find(c, caller, participant, task, options)
       wrong(caller, "%s must be text as in the manifest, not a %s", name, type(value))
     end
   end
-  options = check_options(caller, options, {"visit", "take"})
+  options = words.check_options(options, caller, {"visit", "take"})
   local rows = narrow(caller, narrow(caller, self.rows, "participant", participant), "task", task)
   for _, name in ipairs {"visit", "take"} do
     if options[name] ~= nil then rows = narrow(caller, rows, name, options[name]) end

@@ -9,6 +9,7 @@
 
 local df = ...
 local core = require "mien.df.core"
+local words = require "mien.words"
 
 local NAMES, COLUMNS, AT, ROWS, NOTE = "\0names", "\0columns", "\0at", "\0rows", "\0note"
 local Frame = core.frame_metatable
@@ -25,16 +26,6 @@ if df.NA == df.NA then df.NA = -(0.0 / 0.0) end
 
 function kit.wrong(text, ...) error(select("#", ...) > 0 and string.format(text, ...) or text, 0) end
 
--- The nearest of the words to a misspelt one, or nil.
-function kit.nearest(word, words)
-  local best, limit = nil, #word // 3 + 1
-  for _, candidate in ipairs(words) do
-    local distance = core.distance(word, candidate)
-    if distance <= limit and distance < #candidate then best, limit = candidate, distance - 1 end
-  end
-  return best
-end
-
 local function verb_names()
   local list = {}
   for name in pairs(verbs) do list[#list + 1] = name end
@@ -49,34 +40,16 @@ function kit.no_column(frame, name, caller)
     kit.wrong("%sthe name of a column is text, not a %s", prefix, type(name))
   end
   local names = frame[NAMES]
-  local nearest = kit.nearest(name, names)
+  local nearest = words.nearest(name, names)
   if nearest then kit.wrong('%sno column "%s"; did you mean "%s"?', prefix, name, nearest) end
-  local verb = not caller and #name > 2 and kit.nearest(name, verb_names())
+  local verb = not caller and #name > 2 and words.nearest(name, verb_names())
   if verb then kit.wrong('no column "%s"; did you mean the verb :%s?', name, verb) end
   if #names == 0 then kit.wrong('%sno column "%s"; the data frame has none', prefix, name) end
-  local shown = table.concat(names, ", ", 1, math.min(#names, 8))
-  kit.wrong('%sno column "%s"; there are %s%s', prefix, name, shown, #names > 8 and ", ..." or "")
+  kit.wrong('%sno column "%s"; there are %s', prefix, name, words.first(names, 8))
 end
 
-function kit.check_options(options, caller, allowed)
-  if options == nil then return {} end
-  if type(options) ~= "table" then
-    kit.wrong("%s: options must be a table such as {%s = ...}, not a %s", caller, allowed[1], type(options))
-  end
-  for name in pairs(options) do
-    local known = false
-    for _, word in ipairs(allowed) do known = known or word == name end
-    if not known then
-      if type(name) ~= "string" then
-        kit.wrong("%s: options must have names, such as {%s = ...}", caller, allowed[1])
-      end
-      local nearest = kit.nearest(name, allowed)
-      if nearest then kit.wrong('%s: no option "%s"; did you mean "%s"?', caller, name, nearest) end
-      kit.wrong('%s: no option "%s"; the options are %s', caller, name, table.concat(allowed, ", "))
-    end
-  end
-  return options
-end
+kit.check_options = words.check_options
+df.width = words.width
 
 -- ---- Frames ----
 

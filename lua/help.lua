@@ -6,6 +6,7 @@ local mien, core, shell = ...
 
 local concat, format, rep, sort = table.concat, string.format, string.rep, table.sort
 local help = {shell = shell}
+local words = require "mien.words"
 
 -- ---- The data ----
 
@@ -93,10 +94,11 @@ end
 
 -- Text in lines of at most `width` cells, each after `indent`; blank lines part paragraphs, indented lines stay as they are.
 local function wrap(text, indent, width, first)
-  local lines, line = {}, nil
+  local lines, paragraph = {}, {}
   local function flush()
-    if line then lines[#lines + 1] = line end
-    line = nil
+    if #paragraph == 0 then return end
+    lines[#lines + 1] = words.wrapped(concat(paragraph, " "), indent, width, #lines == 0 and first)
+    paragraph = {}
   end
   for source in (text:gsub("%s+$", "") .. "\n"):gmatch("(.-)\n") do
     if not source:find("%S") then
@@ -106,10 +108,7 @@ local function wrap(text, indent, width, first)
       flush()
       add_fixed(lines, indent .. source, width)
     else
-      for word in source:gmatch("%S+") do
-        if line and cells(line) + 1 + cells(word) > width then flush() end
-        line = line and line .. " " .. word or (#lines == 0 and first or indent) .. word
-      end
+      paragraph[#paragraph + 1] = source
     end
   end
   flush()
@@ -311,29 +310,11 @@ local function by_last_part(name)
   return found
 end
 
--- Edits between two words; two letters in the wrong order are one.
-local function distance(a, b)
-  local last, before = {}, nil
-  for j = 0, #b do last[j] = j end
-  for i = 1, #a do
-    local row = {[0] = i}
-    for j = 1, #b do
-      local same = a:byte(i) == b:byte(j)
-      row[j] = math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same and 0 or 1))
-      if before and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
-        row[j] = math.min(row[j], before[j - 2] + 1)
-      end
-    end
-    before, last = last, row
-  end
-  return last[#b]
-end
-
 -- Up to three names that are spelt alike, nearest first.
 local function nearest(name)
   local found = {}
   local function try(candidate, full)
-    local d = distance(name:lower(), candidate:lower())
+    local d = words.distance(name:lower(), candidate:lower())
     if d <= math.max(1, #name // 3) then found[#found + 1] = {full, d} end
   end
   for _, full in pairs(lower_index()) do

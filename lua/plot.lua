@@ -8,36 +8,24 @@ local core = plot.core
 plot.core = nil
 
 local kit = {core = core}
+local words = require "mien.words"
 
 -- ---- Failures ----
 
 local here = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
 
--- Raises with the place of the user's own line, as a function in C would, not with a place in these files.
-local function raise(message)
-  local level = 2
-  local info = debug.getinfo(level, "Sl")
-  while info and (info.what == "C" or info.source:sub(2, #here + 1) == here) do
-    level = level + 1
-    info = debug.getinfo(level, "Sl")
-  end
-  local place = info and info.currentline > 0 and string.format("%s:%d: ", info.short_src, info.currentline)
-    or ""
-  error(place .. message, 0)
-end
-
 -- Wrong use: the message begins with the function's name and names the argument.
-function kit.wrong(format, ...) raise(string.format(format, ...)) end
+function kit.wrong(format, ...) words.raise(string.format(format, ...), here) end
 
 -- A function of the core that checks arguments, with its errors raised in the same way.
 local function at_users_line(f)
   return function(...)
     local results = table.pack(pcall(f, ...))
     if results[1] then return table.unpack(results, 2, results.n) end
-    raise((tostring(results[2]):gsub("^[^\n]-:%d+: ", "", 1)))
+    words.raise((tostring(results[2]):gsub("^[^\n]-:%d+: ", "", 1)), here)
   end
 end
-for _, name in ipairs {"check_options", "numbers", "texts"} do core[name] = at_users_line(core[name]) end
+for _, name in ipairs {"numbers", "texts"} do core[name] = at_users_line(core[name]) end
 
 -- The data do not allow the plot, as when a face was never found: nil, message, code, like a missing file.
 function kit.refuse(format, ...) return nil, string.format(format, ...), "data" end
@@ -157,7 +145,7 @@ function kit.options(options, caller, extra)
   local allowed = {}
   for _, name in ipairs(extra or {}) do allowed[#allowed + 1] = name end
   for _, name in ipairs(COMMON) do allowed[#allowed + 1] = name end
-  core.check_options(options, caller, allowed)
+  words.check_options(options, caller, allowed, kit.wrong)
   for _, name in ipairs {"title", "xlabel", "ylabel"} do text_option(options, name, caller) end
   check_size(options, caller)
   check_limits(options, "xlim", caller)
@@ -221,7 +209,7 @@ function kit.column(frame, name, caller, argument)
   for _, known in ipairs(names) do
     if known == name then return frame:col(name) end
   end
-  local near = core.nearest(name, names)
+  local near = words.nearest(name, names)
   if near then kit.wrong("%s: no column \"%s\"; did you mean \"%s\"?", caller, name, near) end
   kit.wrong("%s: no column \"%s\"; d:names() lists the columns", caller, name)
 end
@@ -266,10 +254,7 @@ function kit.pick(list, rows)
   return picked
 end
 
--- "1 value", "2 values"
-function kit.counted(count, one, many)
-  return string.format("%d %s", count, count == 1 and one or many or one .. "s")
-end
+kit.counted = words.counted
 
 -- ---- Plot ----
 

@@ -8,17 +8,11 @@ stats.core = nil
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
 local kit = {core = core, stats = stats}
+local words = require "mien.words"
 
 -- Wrong use: raises at the line of the user's own code that called.
 function kit.wrong(text, ...)
-  local message = select("#", ...) > 0 and string.format(text, ...) or text
-  local level = 2
-  local info = debug.getinfo(level, "S")
-  while info and (info.what == "C" or info.source:find(folder, 2, true) == 2) do
-    level = level + 1
-    info = debug.getinfo(level, "S")
-  end
-  error(message, info and level or 0)
+  words.raise(select("#", ...) > 0 and string.format(text, ...) or text, folder)
 end
 
 for _, part in ipairs {"text", "print", "compare"} do

@@ -2,6 +2,7 @@
 -- What a cohort gives back: summary, wide, problems, notes, and how it prints.
 
 local kit = ...
+local words = require "mien.words"
 
 local NAN = 0.0 / 0.0
 local STATISTICS = {"peak", "low", "mean", "range", "velocity", "time_to_peak"}
@@ -217,31 +218,19 @@ local function listing(self, items, fields)
   return require("mien.df").new(columns)
 end
 
--- Breaks a text between words into lines of at most `width` bytes.
-local function wrapped(text, indent, width)
-  local lines, line = {}, indent
-  for word in text:gmatch("%S+") do
-    if #line > #indent and #line + 1 + #word > width then
-      lines[#lines + 1], line = line, indent
-    end
-    line = line .. (#line > #indent and " " or "") .. word
-  end
-  lines[#lines + 1] = line
-  return table.concat(lines, "\n")
-end
-
 -- A row of the problems: whose, why and what to do. Paths are long and say least: only the file's own name is
 -- shown.
 local function problem_lines(item, width)
   local name = item.row.file:match("[^/]*$")
   local reason = string.format("row %d %s: %s", item.row.row, name, item.stored.reason)
-  return wrapped(reason, "    ", width or 79) .. "\n" .. wrapped(item.stored.remedy, "      ", width or 79)
+  return words.wrapped(reason, "    ", width or 79) .. "\n"
+    .. words.wrapped(item.stored.remedy, "      ", width or 79)
 end
 
 local MOST_PRINTED = 20
 
 local function problems_text(items, width)
-  local lines = {string.format("%d recording%s failed", #items, #items == 1 and "" or "s")}
+  local lines = {words.counted(#items, "recording") .. " failed"}
   for i = 1, math.min(#items, MOST_PRINTED) do lines[i + 1] = problem_lines(items[i], width - 1) end
   if #items > MOST_PRINTED then
     lines[#lines + 1] = string.format("    and %d more; :write(\"problems.csv\") keeps them all",
@@ -320,8 +309,6 @@ local function count(names, number_of, name)
   number_of[name] = number_of[name] + 1
 end
 
-local function plural(n, word) return string.format("%d %s%s", n, word, n == 1 and "" or "s") end
-
 local function size_text(path)
   local bytes = 0
   for _, name in ipairs {path, path .. "-wal"} do
@@ -369,8 +356,8 @@ function kit.show(self)
     count(tasks, per_task, row.task)
   end
   local file = self.path:match("[^/]*$")
-  local title = string.format("Cohort %s   %s: ", file, plural(participants, "participant"))
-  local recordings = string.format("  %s: ", plural(#self.rows, "recording"))
+  local title = string.format("Cohort %s   %s: ", file, words.counted(participants, "participant"))
+  local recordings = string.format("  %s: ", words.counted(#self.rows, "recording"))
   local lines = {
     title .. counts(groups, per_group, 74 - #title), recordings .. counts(tasks, per_task, 74 - #recordings),
   }

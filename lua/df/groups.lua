@@ -4,6 +4,7 @@
 local kit = ...
 local core, verbs = kit.core, kit.verbs
 local NAMES, COLUMNS = kit.NAMES, kit.COLUMNS
+local words = require "mien.words"
 
 local Groups = {__name = "mien.groups"}
 Groups.__index = Groups
@@ -45,7 +46,7 @@ function Groups.__len(groups) return groups.count end
 
 function Groups.__tostring(groups)
   return string.format("%s by %s; :agg{...} makes one row of each, :each() gives them one by one",
-    kit.plural(groups.count, "group"), table.concat(groups.names, ", "))
+    words.counted(groups.count, "group"), table.concat(groups.names, ", "))
 end
 
 -- for part, key1, key2 in d:by("a", "b"):each() do ... end
@@ -67,7 +68,7 @@ local function check_statistic(frame, name, statistic)
   if type(statistic) == "function" then return end
   local known = STATISTICS[statistic]
   if not known then
-    local nearest = type(statistic) == "string" and kit.nearest(statistic, STATISTIC_NAMES)
+    local nearest = type(statistic) == "string" and words.nearest(statistic, STATISTIC_NAMES)
     if nearest then kit.wrong('Groups:agg: no statistic "%s"; did you mean "%s"?', statistic, nearest) end
     kit.wrong("Groups:agg: a statistic is a function of a column or one of %s, not %s",
       table.concat(STATISTIC_NAMES, ", "), tostring(statistic))

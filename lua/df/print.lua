@@ -5,6 +5,7 @@
 local kit = ...
 local core, verbs = kit.core, kit.verbs
 local NAMES, COLUMNS, NOTE = kit.NAMES, kit.COLUMNS, kit.NOTE
+local words = require "mien.words"
 local format, rep, concat = string.format, string.rep, table.concat
 
 local WIDEST_CELL = 40   -- Text in a table is cut here.
@@ -122,11 +123,11 @@ local function text_cells(name, column, rows, widest)
   for i, row in ipairs(rows) do
     local value = row > 0 and column[row]
     if row == 0 then cells[i], widths[i] = "", 0
-    elseif value then cells[i], widths[i] = core.display(value, widest)
+    elseif value then cells[i], widths[i] = words.display(value, widest)
     else cells[i], widths[i] = "NA", 2 end
     width = math.max(width, widths[i])
   end
-  local title, title_width = core.display(name, widest)
+  local title, title_width = words.display(name, widest)
   width = math.max(width, title_width)
   for i, cell in ipairs(cells) do cells[i] = pad(cell, widths[i], width) end
   return pad(title, title_width, width), cells, width
@@ -138,7 +139,7 @@ local function number_cells(name, column, rows, widest)
     if row > 0 then values[#values + 1] = column[row] end
   end
   local texts, width = show_numbers(values)
-  local title, title_width = core.display(name, widest)
+  local title, title_width = words.display(name, widest)
   local cells, at = {}, 0
   local total = math.max(width, title_width)
   for i, row in ipairs(rows) do
@@ -158,15 +159,13 @@ local function number_of_rows(rows)
   return rep(" ", width), cells, width
 end
 
-local function plural(count, word) return format("%d %s%s", count, word, count == 1 and "" or "s") end
-
 -- "and 3 more columns: a, b, c" in at most three lines.
 local function left_out(names, first, width)
-  local lines, line = {}, format("and %s:", plural(#names - first + 1, "more column"))
+  local lines, line = {}, format("and %s:", words.counted(#names - first + 1, "more column"))
   for i = first, #names do
-    local name, cells = core.display(names[i], WIDEST_CELL)
+    local name, cells = words.display(names[i], WIDEST_CELL)
     local piece = " " .. name .. (i < #names and "," or "")
-    local used = select(2, core.display(line))
+    local used = select(2, words.display(line))
     if used + cells + 2 > width - (#lines == 2 and 4 or 0) then
       if #lines == 2 then
         line = line .. " ..."
@@ -208,7 +207,7 @@ local function frame_text(frame, width, limit)
   local lines = {}
   local next_column = add_columns(frame, shown_rows(#frame, limit), lines, width)
   for i, line in ipairs(lines) do lines[i] = trim_right(line) end
-  lines[#lines + 1] = format("%s, %s", plural(#frame, "row"), plural(#names, "column"))
+  lines[#lines + 1] = format("%s, %s", words.counted(#frame, "row"), words.counted(#names, "column"))
   if next_column <= #names then lines[#lines + 1] = left_out(names, next_column, width) end
   if frame[NOTE] then lines[#lines + 1] = "note: " .. frame[NOTE] end
   return concat(lines, "\n")
@@ -217,7 +216,7 @@ end
 -- A frame whose rows are sentences carries its own way to print them; frames made from it do not inherit it.
 function core.frame_metatable.__tostring(frame)
   local show = rawget(frame, "\0show")
-  return show and show(kit.df.width()) or frame_text(frame, kit.df.width())
+  return show and show(words.width()) or frame_text(frame, words.width())
 end
 
 -- Prints with a number of rows of one's own choice.
@@ -226,7 +225,7 @@ function verbs.print(d, rows)
   if rows ~= nil and not (math.tointeger(rows) and rows >= 1) then
     kit.wrong("Frame:print: the number of rows must be whole and at least 1, not %s", tostring(rows))
   end
-  print(frame_text(d, kit.df.width(), rows or math.max(#d, 1)))
+  print(frame_text(d, words.width(), rows or math.max(#d, 1)))
 end
 
 -- ---- Rows and columns ----
@@ -236,17 +235,17 @@ function kit.Row.__tostring(row)
   local width, most = 0, 40
   local titles, widths = {}, {}
   for i = 1, math.min(#frame[NAMES], most) do
-    titles[i], widths[i] = core.display(frame[NAMES][i], WIDEST_CELL)
+    titles[i], widths[i] = words.display(frame[NAMES][i], WIDEST_CELL)
     width = math.max(width, widths[i])
   end
   local lines = {format("row %d of %d", rawget(row, "\0row"), #frame)}
   for i, title in ipairs(titles) do
     local value = row[frame[NAMES][i]]
     local text = not value and "NA" or type(value) == "number" and show_one(value) or
-      core.display(value, math.max(10, kit.df.width() - width - 4))
+      words.display(value, math.max(10, words.width() - width - 4))
     lines[#lines + 1] = "  " .. pad(title, widths[i], width) .. "  " .. text
   end
-  if #frame[NAMES] > most then lines[#lines + 1] = left_out(frame[NAMES], most + 1, kit.df.width()) end
+  if #frame[NAMES] > most then lines[#lines + 1] = left_out(frame[NAMES], most + 1, words.width()) end
   return concat(lines, "\n")
 end
 
@@ -260,7 +259,7 @@ local function column_cells(column, count)
   for i = 1, count do
     local value = column[i]
     if value then
-      local text, cell_width = core.display(value, WIDEST_CELL)
+      local text, cell_width = words.display(value, WIDEST_CELL)
       cells[i], widths[i] = '"' .. text .. '"', cell_width + 2
     else
       cells[i], widths[i] = "NA", 2
@@ -273,10 +272,10 @@ end
 -- A title and the first five lines of values.
 function core.column_metatable.__tostring(column)
   local number = column:type() == "number"
-  local title = number and plural(#column, "number") or plural(#column, "text")
+  local title = number and words.counted(#column, "number") or words.counted(#column, "text")
   if column:missing() > 0 then title = format("%s, %d missing", title, column:missing()) end
   if #column == 0 then return title end
-  local width = kit.df.width()
+  local width = words.width()
   local cells, widths, cell_width = column_cells(column, math.min(#column, 5 * width // 3))
   local per_line = math.max(1, width // (cell_width + 2))
   local lines = {title}
@@ -292,4 +291,3 @@ function core.column_metatable.__tostring(column)
   return concat(lines, "\n")
 end
 
-kit.plural = plural

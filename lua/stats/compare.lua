@@ -5,6 +5,7 @@ local kit = ...
 local core, stats, text = kit.core, kit.stats, kit.text
 local wrong = kit.wrong
 local df = require "mien.df"
+local words = require "mien.words"
 
 local CALLER = "stats.compare"
 local OPTIONS = {"group", "measures", "by", "test", "adjust", "conf", "alternative", "repeated", "levels"}
@@ -32,15 +33,7 @@ local function check_options(options)
   if type(options) ~= "table" then
     wrong("%s: options must be a table such as {group = \"group\"}, not a %s", CALLER, type(options))
   end
-  for name in pairs(options) do
-    local known = false
-    for _, option in ipairs(OPTIONS) do known = known or option == name end
-    if not known then
-      local nearest = core.nearest(tostring(name), OPTIONS)
-      if nearest then wrong('%s: no option "%s"; did you mean "%s"?', CALLER, tostring(name), nearest) end
-      wrong('%s: no option "%s"; the options are %s', CALLER, tostring(name), table.concat(OPTIONS, ", "))
-    end
-  end
+  words.check_options(options, CALLER, OPTIONS, wrong)
   local conf = options.conf or 0.95
   if math.type(conf) == nil or not (conf > 0 and conf < 1) then
     wrong("%s: conf must be between 0 and 1, not %s", CALLER, tostring(conf))
@@ -71,7 +64,7 @@ local function column(d, what, name)
   for _, known in ipairs(names) do
     if known == name then return d:col(name) end
   end
-  local nearest = core.nearest(name, names)
+  local nearest = words.nearest(name, names)
   if nearest then wrong('%s: %s: no column "%s"; did you mean "%s"?', CALLER, what, name, nearest) end
   wrong('%s: %s: no column "%s"', CALLER, what, name)
 end
@@ -113,7 +106,7 @@ end
 
 local function levels_text(levels)
   local list = {}
-  for i = 1, math.min(#levels, 8) do list[i] = core.display(tostring(levels[i]), 30) end
+  for i = 1, math.min(#levels, 8) do list[i] = words.display(tostring(levels[i]), 30) end
   if #levels > 8 then list[#list + 1] = "..." end
   return table.concat(list, ", ")
 end
@@ -141,7 +134,7 @@ local function check_groups(d, options)
   local levels, rows, missing = levels_of(column(d, "group", options.group), #d)
   if #levels ~= 2 then
     local have = "no value"
-    if #levels > 0 then have = text.counted(#levels, "level") .. " (" .. levels_text(levels) .. ")" end
+    if #levels > 0 then have = words.counted(#levels, "level") .. " (" .. levels_text(levels) .. ")" end
     wrong("%s: group must have two levels, but \"%s\" has %s%s", CALLER, options.group, have,
       #levels > 2 and "; choose two with d:where" or "")
   end
@@ -213,7 +206,7 @@ local function stop_repeated(d, counts, measure, stratum, by)
   local place = #where > 0 and " in " .. table.concat(where, ", ") or ""
   wrong('%s: participant "%s" has %d rows in the test of %s%s%s; a test needs one row per participant. '
     .. 'Ways out: %sd:by("participant"):agg() first; or repeated = "ignore"', CALLER,
-    core.display(tostring(first), 30), counts[first], measure, place, also, ways_by_column(d, by))
+    words.display(tostring(first), 30), counts[first], measure, place, also, ways_by_column(d, by))
 end
 
 -- The values of one measure in one stratum, as two arrays; stops on a participant that is there twice.
@@ -356,7 +349,7 @@ local function header_of(c, same_n)
   local header = {}
   if not same_n then header[1] = "n" end
   for i = 1, 2 do
-    local name = core.display(c.groups[i], 16)
+    local name = words.display(c.groups[i], 16)
     if same_n then name = string.format("%s (n = %d)", name, frame["n_" .. i][1]) end
     header[#header + 1] = name
   end
@@ -389,7 +382,7 @@ end
 
 -- Names in front where the terminal is wide enough, else on lines of their own.
 local function lay_out(names, header, rows)
-  local width = core.width()
+  local width = words.width()
   local with_names = {{"", table.unpack(header)}}
   for i, row in ipairs(rows) do with_names[i + 1] = {names[i], table.unpack(row)} end
   local widths = widths_of(with_names)
@@ -419,7 +412,7 @@ local function footnotes(c)
   local pieces = {c.method .. ", " .. text.side(c.alternative), "SD in brackets", text.dropped(dropped)}
   if c.test == "mannwhitney" then table.insert(pieces, 2, "difference is the shift in location") end
   if c.without_group > 0 then
-    pieces[#pieces + 1] = text.counted(c.without_group, "row") .. " without group or level left out"
+    pieces[#pieces + 1] = words.counted(c.without_group, "row") .. " without group or level left out"
   end
   if c.repeated ~= "stop" then
     pieces[#pieces + 1] = 'repeated = "ignore": rows of one participant count as independent'
@@ -434,7 +427,7 @@ function Comparison.__tostring(c)
   for i = 1, #frame do
     local name = {frame:col("measure")[i]}
     for j, column_name in ipairs(c.by) do name[j + 1] = tostring(frame:col(column_name)[i]) end
-    names[i] = core.display(table.concat(name, ", "), 40)
+    names[i] = words.display(table.concat(name, ", "), 40)
     rows[i] = cells_of(c, frame[i], same_n)
   end
   local lines = lay_out(names, header_of(c, same_n), rows)

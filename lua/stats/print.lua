@@ -3,6 +3,7 @@
 
 local kit = ...
 local core, text = kit.core, kit.text
+local words = require "mien.words"
 local number, interval, decimals, flow = text.number, text.interval, text.decimals, text.flow
 
 local function define(name, tostring_of)
@@ -65,7 +66,7 @@ end
 
 local function sizes(result)
   if #result.n == 1 then return "n = " .. result.n[1] end
-  if result.method == "paired t-test" then return text.counted(result.n[1], "pair") end
+  if result.method == "paired t-test" then return words.counted(result.n[1], "pair") end
   return "n = " .. table.concat(result.n, ", ")
 end
 
@@ -94,7 +95,7 @@ define("mien.ranktest", function(r)
   for i, median in ipairs(r.median) do medians[i] = number(median, places) end
   local statistic = (two and "W = " or "V = ") .. number(r.statistic, r.statistic % 1 == 0 and 0 or 1)
   local zeroes
-  if not two and r.zeroes > 0 then zeroes = text.counted(r.zeroes, "zero", "zeroes") .. " left out" end
+  if not two and r.zeroes > 0 then zeroes = words.counted(r.zeroes, "zero", "zeroes") .. " left out" end
   return lines(
     flow({r.method .. against(r), statistic .. ", " .. text.p_clause(r.p)}, "   ", "    ", ""),
     flow({(two and "shift " or "centre ") .. number(r.diff, places) .. " " .. interval(r.ci, places),
@@ -113,7 +114,7 @@ define("mien.correlation", function(r)
     statistic = "S = " .. number(r.s, r.s % 1 == 0 and 0 or 1)
   end
   local ci = r.ci[1] == r.ci[1] and " " .. interval(r.ci, 2) or ""
-  local pieces = {text.counted(r.n, "pair")}
+  local pieces = {words.counted(r.n, "pair")}
   if statistic then table.insert(pieces, 1, statistic) end
   local note = footnote(r, "incomplete pair"):sub(3)
   if ci == "" then note = note:gsub("[%d.]+ %% CI; ", "") end
@@ -163,7 +164,7 @@ end
 
 -- Labels such as 0 and 1 say less than words.
 local function label_text(value, otherwise)
-  return type(value) == "string" and core.display(value, 20) or otherwise
+  return type(value) == "string" and words.display(value, 20) or otherwise
 end
 
 local function roc_text(r)
@@ -171,7 +172,7 @@ local function roc_text(r)
     label_text(r.negative, "negative"))
   local first = {string.format("AUC %s %s (%s)", number(r.auc, 2), interval(r.ci, 2), method_name(r)), groups}
   local notes = cautions(r)
-  if #notes > 0 and text.cells(table.concat(first, "   ") .. notes[1]) + 9 < math.min(core.width(), 110) then
+  if #notes > 0 and text.cells(table.concat(first, "   ") .. notes[1]) + 9 < math.min(words.width(), 110) then
     first[2] = first[2] .. ": " .. table.remove(notes, 1)
   end
   local at

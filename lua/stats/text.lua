@@ -3,6 +3,7 @@
 
 local kit = ...
 local text = {}
+local words = require "mien.words"
 kit.text = text
 
 local format = string.format
@@ -45,27 +46,23 @@ end
 
 function text.percent(conf) return format("%.4g %%", 100 * conf) end
 
-function text.counted(count, one, many)
-  return format("%d %s", count, count == 1 and one or many or one .. "s")
-end
-
 function text.dropped(count, one)
   if count == 0 then return "nothing dropped" end
-  return text.counted(count, one or "missing value") .. " dropped"
+  return words.counted(count, one or "missing value") .. " dropped"
 end
 
 local sides = {two = "two-sided", less = "one-sided (less)", greater = "one-sided (greater)"}
 function text.side(alternative) return sides[alternative] end
 
 -- Cells that a text takes in a terminal.
-function text.cells(shown) return select(2, kit.core.display(shown, 0)) end
+function text.cells(shown) return select(2, words.display(shown)) end
 
 function text.pad(shown, width) return shown .. string.rep(" ", width - text.cells(shown)) end
 
 -- Pieces joined by a separator, in lines of at most the terminal's width; further lines are indented.
 function text.flow(pieces, separator, indent, first)
   local lines, line = {}, (first or indent) .. pieces[1]
-  local width = math.min(kit.core.width(), 110)
+  local width = math.min(words.width(), 110)
   for i = 2, #pieces do
     if text.cells(line) + #separator + text.cells(pieces[i]) > width - 1 then
       lines[#lines + 1] = line .. separator:gsub("%s+$", "")

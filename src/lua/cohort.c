@@ -8,6 +8,7 @@
 #include "lua/lua_util.h"
 #include "lua/modules.h"
 #include "lua/progress_bar.h"
+#include "lua/track.h"
 #include "table/extract.h"
 #include "table/store.h"
 
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 #define STORE "mien.store"
-#define SCRATCH "mien.cohort.scratch"
+#define TRACKER "mien.cohort.tracker"
 
 /* ---- Handles ---- */
 
@@ -36,27 +37,12 @@ static struct mien_store *check_store(lua_State *L)
     return *handle;
 }
 
-/* What must be released although Lua raises. */
-struct scratch {
-    struct mien_table *table;
-    struct mien_tracker *tracker;
-};
-
-static int scratch_free(lua_State *L)
+static int tracker_free(lua_State *L)
 {
-    struct scratch *scratch = luaL_checkudata(L, 1, SCRATCH);
-    mien_table_free(scratch->table);
-    mien_face_tracker_free(scratch->tracker);
-    *scratch = (struct scratch){0};
+    struct mien_tracker **handle = luaL_checkudata(L, 1, TRACKER);
+    mien_face_tracker_free(*handle);
+    *handle = NULL;
     return 0;
-}
-
-static struct scratch *push_scratch(lua_State *L)
-{
-    struct scratch *scratch = lua_newuserdatauv(L, sizeof *scratch, 0);
-    *scratch = (struct scratch){0};
-    luaL_setmetatable(L, SCRATCH);
-    return scratch;
 }
 
 /* ---- Recordings: an array of tables becomes an array of structs that borrow their texts ---- */
@@ -129,9 +115,7 @@ static int core_open(lua_State *L)
 {
     const char *path = luaL_checkstring(L, 1);
     struct mien_error error;
-    struct mien_store **handle = lua_newuserdatauv(L, sizeof *handle, 0);
-    *handle = NULL;
-    luaL_setmetatable(L, STORE);
+    struct mien_store **handle = mien_lua_push_owner(L, STORE, store_close);
     if (mien_store_open(path, handle, &error) != MIEN_OK)
         return mien_lua_fail(L, "cohort.open", &error);
     return 1;
@@ -173,17 +157,16 @@ static int store_extract(lua_State *L)
     struct mien_extract_options options = {(int)luaL_checkinteger(L, 4), lua_toboolean(L, 5)};
     size_t count;
     struct mien_recording *recordings = push_recordings(L, 3, &count);
-    struct scratch *scratch = push_scratch(L);
-    enum mien_status status = mien_face_tracker_new(store, &scratch->tracker, &error);
+    struct mien_tracker **tracker = mien_lua_push_owner(L, TRACKER, tracker_free);
+    enum mien_status status = mien_face_tracker_new(store, tracker, &error);
     if (status == MIEN_OK) {
         struct mien_progress_bar bar;
         struct mien_progress progress = mien_progress_bar_start(&bar, lua_toboolean(L, 6));
-        status =
-            mien_extract(store, recordings, count, scratch->tracker, &options, &progress, &counts, &error);
+        status = mien_extract(store, recordings, count, *tracker, &options, &progress, &counts, &error);
         mien_progress_bar_end(&bar);
     }
-    mien_face_tracker_free(scratch->tracker);
-    scratch->tracker = NULL;
+    mien_face_tracker_free(*tracker);
+    *tracker = NULL;
     if (status != MIEN_OK)
         return mien_lua_fail(L, lua_tostring(L, 2), &error);
     lua_pushinteger(L, (lua_Integer)counts.extracted);
@@ -202,10 +185,10 @@ static int store_query(lua_State *L)
     const char *const *parameters = NULL;
     if (!lua_isnoneornil(L, 4))
         parameters = mien_lua_texts(L, 4, "parameters", &parameter_count);
-    struct scratch *scratch = push_scratch(L);
-    if (mien_store_query(store, query, parameters, parameter_count, &scratch->table, &error) != MIEN_OK)
+    struct mien_table **table = mien_lua_push_table_owner(L);
+    if (mien_store_query(store, query, parameters, parameter_count, table, &error) != MIEN_OK)
         return mien_lua_fail(L, lua_tostring(L, 2), &error);
-    mien_lua_push_table(L, scratch->table);
+    mien_lua_push_table(L, *table);
     return 2;
 }
 
@@ -215,9 +198,7 @@ static int store_track(lua_State *L)
     struct mien_store *store = check_store(L);
     struct mien_error error;
     long long id = luaL_checkinteger(L, 3);
-    struct mien_track **handle = lua_newuserdatauv(L, sizeof *handle, 0);
-    *handle = NULL;
-    luaL_setmetatable(L, MIEN_TRACK); /* The face module, which made it, is loaded by lua/cohort.lua. */
+    struct mien_track **handle = mien_lua_push_track(L); /* lua/cohort.lua loads the face module. */
     if (mien_store_track(store, id, handle, &error) != MIEN_OK)
         return mien_lua_fail(L, lua_tostring(L, 2), &error);
     return 1;
@@ -253,10 +234,7 @@ int luaopen_mien_cohort(lua_State *L)
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, store_close);
     lua_setfield(L, -2, "__gc");
-    luaL_newmetatable(L, SCRATCH);
-    lua_pushcfunction(L, scratch_free);
-    lua_setfield(L, -2, "__gc");
-    lua_pop(L, 2);
+    lua_pop(L, 1);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     luaL_newlib(L, core);
     lua_setfield(L, -2, "mien.cohort.core");

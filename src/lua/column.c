@@ -374,11 +374,7 @@ static int unknown_method(lua_State *L)
         lua_rawseti(L, -3, ++count);
     }
     size_t methods;
-    const char *const *words = mien_lua_texts(L, -1, "methods", &methods);
-    const char **list = lua_newuserdatauv(L, (methods + 1) * sizeof *list, 0);
-    memcpy(list, words, methods * sizeof *list);
-    list[methods] = NULL;
-    const char *nearest = mien_word_nearest(name, list);
+    const char *nearest = mien_word_nearest(name, mien_lua_texts(L, -1, "methods", &methods));
     if (nearest)
         return luaL_error(L, "columns have no method \"%s\"; did you mean \"%s\"?", name, nearest);
     return luaL_error(L, "columns have no method \"%s\"; help \"column\" lists what they have", name);
@@ -441,6 +437,19 @@ static const luaL_Reg metamethods[] = {
     {"__concat", column_concat},
     {NULL, NULL},
 };
+
+static int table_free(lua_State *L)
+{
+    struct mien_table **table = luaL_checkudata(L, 1, "mien.table");
+    mien_table_free(*table);
+    *table = NULL;
+    return 0;
+}
+
+struct mien_table **mien_lua_push_table_owner(lua_State *L)
+{
+    return mien_lua_push_owner(L, "mien.table", table_free);
+}
 
 void mien_lua_push_table(lua_State *L, struct mien_table *table)
 {

@@ -21,6 +21,8 @@ int mien_lua_column_from_values(lua_State *L);
  * text. */
 void mien_lua_push_item(lua_State *L, const struct mien_column *column, size_t row);
 
+/* Pushes where a table goes that Lua frees. */
+struct mien_table **mien_lua_push_table_owner(lua_State *L);
 /* Pushes two arrays, the table's names and its columns, which from then on belong to Lua; the table keeps
  * empty ones. */
 void mien_lua_push_table(lua_State *L, struct mien_table *table);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The C half of df: files, ordering, grouping, matching, the width of text. These functions are the table
+ * The C half of df: files, ordering, grouping, matching. These functions are the table
  * "mien.df.core", which lua/df.lua requires and builds data frames on. Rows are passed as number columns: row
  * numbers from 1, NaN for "no such row".
  */
@@ -8,42 +8,29 @@
 #include "lua/lua_util.h"
 #include "lua/modules.h"
 #include "table/csv.h"
-#include "table/display.h"
 #include "table/order.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Resources that must survive an error raised by Lua live in a userdata of this type. */
-#define SCRATCH "mien.df.scratch"
+#define MATCHES "mien.df.matches"
 
-struct scratch {
-    struct mien_table *table;
-    struct mien_matches matches;
-    struct mien_text text;
-};
-
-static int scratch_free(lua_State *L)
+static int matches_free(lua_State *L)
 {
-    struct scratch *scratch = luaL_checkudata(L, 1, SCRATCH);
-    mien_table_free(scratch->table);
-    mien_matches_clear(&scratch->matches);
-    free(scratch->text.bytes);
-    *scratch = (struct scratch){0};
+    mien_matches_clear(luaL_checkudata(L, 1, MATCHES));
     return 0;
 }
 
-static struct scratch *push_scratch(lua_State *L)
+static struct mien_matches *push_matches(lua_State *L)
 {
-    struct scratch *scratch = lua_newuserdatauv(L, sizeof *scratch, 0);
-    *scratch = (struct scratch){0};
-    if (luaL_newmetatable(L, SCRATCH)) {
-        lua_pushcfunction(L, scratch_free);
+    struct mien_matches *matches = lua_newuserdatauv(L, sizeof *matches, 0);
+    *matches = (struct mien_matches){0};
+    if (luaL_newmetatable(L, MATCHES)) {
+        lua_pushcfunction(L, matches_free);
         lua_setfield(L, -2, "__gc");
     }
     lua_setmetatable(L, -2);
-    return scratch;
+    return matches;
 }
 
 static int out_of_memory(lua_State *L)
@@ -147,13 +134,12 @@ static int core_read(lua_State *L)
     options.no_header = !mien_lua_option_boolean(L, 2, function, "header", true);
     options.na = option_words(L, 2, function, "na");
     options.texts = option_words(L, 2, function, "text");
-    struct scratch *scratch = push_scratch(L);
-    if (mien_csv_read(lua_tostring(L, 1), &options, &scratch->table, &error) != MIEN_OK)
+    struct mien_table **table = mien_lua_push_table_owner(L);
+    if (mien_csv_read(lua_tostring(L, 1), &options, table, &error) != MIEN_OK)
         return mien_lua_fail(L, function, &error);
-    struct mien_table *table = scratch->table;
-    mien_lua_push_table(L, table);
-    if (table->note[0])
-        lua_pushstring(L, table->note);
+    mien_lua_push_table(L, *table);
+    if ((*table)->note[0])
+        lua_pushstring(L, (*table)->note);
     else
         lua_pushnil(L);
     return 3;
@@ -313,42 +299,12 @@ static int core_match(lua_State *L)
     for (size_t i = 0; i < count; i++)
         luaL_argcheck(L, left[i]->is_text == right[i]->is_text, 2, "keys of different kinds");
     enum mien_match kind = (enum mien_match)luaL_checkoption(L, 3, NULL, kinds);
-    struct scratch *scratch = push_scratch(L);
-    struct mien_matches *matches = &scratch->matches;
+    struct mien_matches *matches = push_matches(L);
     if (mien_match_rows(left, left[0]->count, right, right[0]->count, count, kind, matches) != 0)
         return out_of_memory(L);
     push_rows(L, matches->left, matches->count);
     push_rows(L, matches->right, matches->count);
     return 2;
-}
-
-/* ---- Text in the terminal ---- */
-
-/* display(text [, limit]) -> text fit to be shown, its width. */
-static int core_display(lua_State *L)
-{
-    size_t length, width;
-    const char *text = luaL_checklstring(L, 1, &length);
-    lua_Integer limit = luaL_optinteger(L, 2, 0);
-    struct scratch *scratch = push_scratch(L);
-    if (mien_display(&scratch->text, text, length, limit > 0 ? (size_t)limit : 0, &width) != 0)
-        return out_of_memory(L);
-    lua_pushlstring(L, scratch->text.bytes, scratch->text.length);
-    lua_pushinteger(L, (lua_Integer)width);
-    return 2;
-}
-
-static int df_width(lua_State *L)
-{
-    lua_pushinteger(L, (lua_Integer)mien_display_columns());
-    return 1;
-}
-
-/* distance(a, b) -> edits between two words. */
-static int core_distance(lua_State *L)
-{
-    lua_pushinteger(L, mien_word_distance(luaL_checkstring(L, 1), luaL_checkstring(L, 2)));
-    return 1;
 }
 
 static const luaL_Reg core[] = {
@@ -363,8 +319,6 @@ static const luaL_Reg core[] = {
     {"order", core_order},
     {"group", core_group},
     {"match", core_match},
-    {"display", core_display},
-    {"distance", core_distance},
     {NULL, NULL},
 };
 
@@ -398,7 +352,5 @@ int luaopen_mien_df(lua_State *L)
     lua_setfield(L, -2, "frame_metatable");
     lua_setfield(L, -2, "mien.df.core");
     lua_newtable(L);
-    lua_pushcfunction(L, df_width);
-    lua_setfield(L, -2, "width");
     return 1;
 }

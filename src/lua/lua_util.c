@@ -83,6 +83,7 @@ static const char *const *texts_of_column(lua_State *L, int index, const struct 
             lua_rawseti(L, -2, (lua_Integer)i + 1);
         }
     }
+    texts[column->count] = NULL;
     lua_pushvalue(L, index);
     lua_rawsetp(L, -2, texts);
     lua_setiuservalue(L, -2, 1);
@@ -113,6 +114,7 @@ const char *const *mien_lua_texts(lua_State *L, int index, const char *what, siz
         texts[i] = missing ? NULL : lua_tostring(L, -1);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
+    texts[length] = NULL;
     lua_setiuservalue(L, -2, 1);
     lua_replace(L, index);
     *count = length;
@@ -210,35 +212,53 @@ static bool is_allowed(const char *name, const char *const *allowed)
     return false;
 }
 
-void mien_lua_check_options(lua_State *L, int index, const char *function, const char *const *allowed)
+/* Pushes "x", "y" or x, y: the words with what stands before and after each. */
+static const char *push_word_list(lua_State *L, const char *const *words, const char *quote)
+{
+    luaL_Buffer list;
+    luaL_buffinit(L, &list);
+    for (size_t i = 0; words[i]; i++) {
+        luaL_addstring(&list, i ? ", " : "");
+        luaL_addstring(&list, quote);
+        luaL_addstring(&list, words[i]);
+        luaL_addstring(&list, quote);
+    }
+    luaL_pushresult(&list);
+    return lua_tostring(L, -1);
+}
+
+const char *mien_lua_option_problem(lua_State *L, int index, const char *function, const char *const *allowed)
 {
     if (lua_isnoneornil(L, index))
-        return;
+        return NULL;
     index = lua_absindex(L, index);
     if (lua_type(L, index) != LUA_TTABLE)
-        luaL_error(L, "%s: options must be a table such as {%s = ...}, not a %s", function, allowed[0],
-                   luaL_typename(L, index));
+        return lua_pushfstring(L, "%s: options must be a table such as {%s = ...}, not a %s", function,
+                               allowed[0], luaL_typename(L, index));
     lua_pushnil(L);
     while (lua_next(L, index)) {
         lua_pop(L, 1);
         if (lua_type(L, -1) != LUA_TSTRING)
-            luaL_error(L, "%s: options must have names, such as {%s = ...}; an item without a name was given",
-                       function, allowed[0]);
+            return lua_pushfstring(
+                L, "%s: options must have names, such as {%s = ...}; an item without a name was given",
+                function, allowed[0]);
         const char *name = lua_tostring(L, -1);
         if (is_allowed(name, allowed))
             continue;
         const char *nearest = mien_word_nearest(name, allowed);
         if (nearest)
-            luaL_error(L, "%s: no option \"%s\"; did you mean \"%s\"?", function, name, nearest);
-        luaL_Buffer list;
-        luaL_buffinit(L, &list);
-        for (size_t i = 0; allowed[i]; i++) {
-            luaL_addstring(&list, i ? ", " : "");
-            luaL_addstring(&list, allowed[i]);
-        }
-        luaL_pushresult(&list);
-        luaL_error(L, "%s: no option \"%s\"; the options are %s", function, name, lua_tostring(L, -1));
+            return lua_pushfstring(L, "%s: no option \"%s\"; did you mean \"%s\"?", function, name, nearest);
+        return lua_pushfstring(L, "%s: no option \"%s\"; the options are %s", function, name,
+                               push_word_list(L, allowed, ""));
     }
+    return NULL;
+}
+
+void mien_lua_check_options(lua_State *L, int index, const char *function, const char *const *allowed)
+{
+    const char *problem = mien_lua_option_problem(L, index, function, allowed);
+    if (problem)
+        luaL_error(L, "%s", problem);
 }
 
 /* Pushes the option's value; false (and nothing pushed) where it is absent. */
@@ -321,15 +341,8 @@ int mien_lua_option_choice(lua_State *L, int index, const char *function, const 
     for (int i = 0; choices[i]; i++)
         if (strcmp(value, choices[i]) == 0)
             return i;
-    luaL_Buffer list;
-    luaL_buffinit(L, &list);
-    for (int i = 0; choices[i]; i++) {
-        luaL_addstring(&list, i ? ", \"" : "\"");
-        luaL_addstring(&list, choices[i]);
-        luaL_addchar(&list, '"');
-    }
-    luaL_pushresult(&list);
-    return luaL_error(L, "%s: %s must be one of %s, not \"%s\"", function, name, lua_tostring(L, -1), value);
+    return luaL_error(L, "%s: %s must be one of %s, not \"%s\"", function, name,
+                      push_word_list(L, choices, "\""), value);
 }
 
 /* ---- The rest ---- */
@@ -352,24 +365,29 @@ void mien_lua_set_boolean(lua_State *L, const char *name, bool value)
     lua_setfield(L, -2, name);
 }
 
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
 int mien_word_distance(const char *a, const char *b)
 {
     enum { LONGEST = 64 };
     size_t m = strnlen(a, LONGEST), n = strnlen(b, LONGEST);
-    int row[LONGEST + 1];
+    int rows[3][LONGEST + 1];
     for (size_t j = 0; j <= n; j++)
-        row[j] = (int)j;
+        rows[0][j] = (int)j;
     for (size_t i = 1; i <= m; i++) {
-        int diagonal = row[0];
+        const int *above = rows[(i - 1) % 3];
+        int *row = rows[i % 3];
         row[0] = (int)i;
         for (size_t j = 1; j <= n; j++) {
-            int change = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            int best = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            row[j] = change < best ? change : best;
+            row[j] = least(above[j - 1] + (a[i - 1] != b[j - 1]), least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least(row[j], rows[(i - 2) % 3][j - 2] + 1);
         }
     }
-    return row[n];
+    return rows[m % 3][n];
 }
 
 const char *mien_word_nearest(const char *word, const char *const *words)
@@ -390,7 +408,7 @@ const char *mien_word_nearest(const char *word, const char *const *words)
 
 void *mien_lua_push_owner(lua_State *L, const char *type, lua_CFunction free_it)
 {
-    void **owner = lua_newuserdatauv(L, sizeof *owner, 0);
+    void **owner = lua_newuserdatauv(L, sizeof *owner, 1);
     *owner = NULL;
     if (luaL_newmetatable(L, type)) {
         lua_pushcfunction(L, free_it);
@@ -411,6 +429,26 @@ static int scratch_free(lua_State *L)
 void *mien_lua_push_scratch(lua_State *L)
 {
     return mien_lua_push_owner(L, "mien.scratch", scratch_free);
+}
+
+static int text_free(lua_State *L)
+{
+    struct mien_text *text = luaL_checkudata(L, 1, "mien.text");
+    free(text->bytes);
+    *text = (struct mien_text){0};
+    return 0;
+}
+
+struct mien_text *mien_lua_push_text(lua_State *L)
+{
+    struct mien_text *text = lua_newuserdatauv(L, sizeof *text, 0);
+    *text = (struct mien_text){0};
+    if (luaL_newmetatable(L, "mien.text")) {
+        lua_pushcfunction(L, text_free);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return text;
 }
 
 const char *mien_lua_check_path(lua_State *L, int index, const char *function)

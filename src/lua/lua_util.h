@@ -10,6 +10,7 @@
 #define MIEN_LUA_LUA_UTIL_H
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "table/column.h"
 
 #include <lauxlib.h>
@@ -34,8 +35,8 @@ int mien_lua_fail(lua_State *L, const char *function, const struct mien_error *e
  * into scratch userdata that takes its place on the stack, so the pointer is valid as long as that stack slot
  * is. what names the argument in the error: "stats.ttest: x must be ...". */
 const double *mien_lua_numbers(lua_State *L, int index, const char *what, size_t *count);
-/* As above for text: an array of count C strings, NULL for missing (NaN or false in a plain array). Numbers
- * become their text. */
+/* As above for text: an array of count C strings, NULL for missing (NaN or false in a plain array), and one
+ * more NULL at its end. Numbers become their text. */
 const char *const *mien_lua_texts(lua_State *L, int index, const char *what, size_t *count);
 /* True if the value could be read by mien_lua_numbers: a number column, or a table whose first item is a
  * number. */
@@ -58,6 +59,9 @@ void mien_lua_push_frame(lua_State *L, const char *const *names, int count);
 /* Raises on an option that is not in the list (which ends with NULL) and proposes the nearest name; on a
  * value that is no table; on integer keys, which are data. */
 void mien_lua_check_options(lua_State *L, int index, const char *function, const char *const *allowed);
+/* As above, but gives the message instead of raising it, pushed; NULL where all is well. May leave more on the
+ * stack. */
+const char *mien_lua_option_problem(lua_State *L, int index, const char *function, const char *const *allowed);
 /* Each returns the default where the option is absent and raises, naming function, option and range, on a bad
  * value. An infinite low or high is no limit. */
 double mien_lua_option_number(lua_State *L, int index, const char *function, const char *name, double absent,
@@ -75,10 +79,12 @@ int mien_lua_option_choice(lua_State *L, int index, const char *function, const 
 /* ---- What Lua owns ---- */
 
 /* Pushes an empty pointer of this type that the metatable's __gc frees, and returns where to put it: the
- * resource goes into it, so that nothing is lost when a later call raises. */
+ * resource goes into it, so that nothing is lost when a later call raises. It has one user value. */
 void *mien_lua_push_owner(lua_State *L, const char *type, lua_CFunction free_it);
 /* As above for memory from malloc. */
 void *mien_lua_push_scratch(lua_State *L);
+/* An empty text that Lua frees. */
+struct mien_text *mien_lua_push_text(lua_State *L);
 
 /* ---- The rest ---- */
 
@@ -90,7 +96,8 @@ void mien_lua_set_number(lua_State *L, const char *name, double value);
 void mien_lua_set_text(lua_State *L, const char *name, const char *value);
 void mien_lua_set_boolean(lua_State *L, const char *name, bool value);
 
-/* Distance of two words in edits, for "did you mean"; at most 64 characters count. */
+/* Distance of two words in edits, for "did you mean"; two letters in the wrong order are one edit; at most 64
+ * bytes count. */
 int mien_word_distance(const char *a, const char *b);
 /* The nearest of the words (list ends with NULL), or NULL if none is near enough to propose. */
 const char *mien_word_nearest(const char *word, const char *const *words);

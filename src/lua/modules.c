@@ -127,5 +127,8 @@ void mien_modules_install(lua_State *L)
         lua_insert(L, -2);
         lua_rawset(L, -3);
     }
+    lua_pushcfunction(L, luaopen_mien_words);
+    lua_call(L, 0, 1);
+    lua_setfield(L, -2, "mien.words.core");
     lua_pop(L, 1);
 }

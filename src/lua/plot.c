@@ -16,28 +16,11 @@
 
 #define SESSION "mien.plot.gnuplot"
 #define FOLDER "mien.plot.folder"
-#define TEXT "mien.plot.text"
 
 /* Seconds gnuplot may take for one figure; a display that cannot be opened may never answer. */
 enum { PATIENCE = 120, PATIENCE_WITH_WINDOWS = 10 };
 
 /* ---- What has to be released ---- */
-
-static int free_text(lua_State *L)
-{
-    struct mien_text *text = luaL_checkudata(L, 1, TEXT);
-    free(text->bytes);
-    *text = (struct mien_text){0};
-    return 0;
-}
-
-static struct mien_text *push_text(lua_State *L)
-{
-    struct mien_text *text = lua_newuserdatauv(L, sizeof *text, 0);
-    *text = (struct mien_text){0};
-    luaL_setmetatable(L, TEXT);
-    return text;
-}
 
 static int free_session(lua_State *L)
 {
@@ -92,7 +75,7 @@ static int script(lua_State *L)
     struct mien_page page;
     mien_lua_plot_page(L, 2, &page);
     mien_lua_plot_figure(L, 1, &figure);
-    struct mien_text *text = push_text(L);
+    struct mien_text *text = mien_lua_push_text(L);
     if (mien_plot_script(&figure, &page, text) != 0)
         return luaL_error(L, "out of memory for a script of gnuplot");
     lua_pushlstring(L, text->bytes, text->length);
@@ -119,7 +102,7 @@ static int draw(lua_State *L)
     mien_lua_plot_page(L, 2, &page);
     mien_lua_plot_figure(L, 1, &figure);
     struct mien_gnuplot *gnuplot = the_session(L);
-    struct mien_text *text = push_text(L), *picture = push_text(L);
+    struct mien_text *text = mien_lua_push_text(L), *picture = mien_lua_push_text(L);
     enum mien_status status = mien_gnuplot_start(gnuplot, &error);
     if (status != MIEN_OK)
         return mien_lua_fail(L, caller, &error);
@@ -208,7 +191,6 @@ int luaopen_mien_plot(lua_State *L)
     static const luaL_Reg functions[] = {
         {"script", script},     {"draw", draw}, {"write", write_picture}, {"page_of", page_of},
         {"folder", new_folder}, {"look", look}, {"sixel", sixel},         {NULL, NULL}};
-    releasing_metatable(L, TEXT, free_text);
     releasing_metatable(L, SESSION, free_session);
     releasing_metatable(L, FOLDER, close_folder);
     lua_createtable(L, 0, 1);

@@ -93,38 +93,6 @@ static int density(lua_State *L)
 
 /* ---- Arguments ---- */
 
-/* core.check_options(table, caller, {names}) */
-static int check_options(lua_State *L)
-{
-    const char *names[32];
-    size_t count = lua_rawlen(L, 3);
-    luaL_argcheck(L, count < 32, 3, "too many options");
-    for (size_t i = 0; i < count; i++) {
-        lua_rawgeti(L, 3, (lua_Integer)i + 1);
-        names[i] = luaL_checkstring(L, -1);
-        lua_pop(L, 1);
-    }
-    names[count] = NULL;
-    mien_lua_check_options(L, 1, luaL_checkstring(L, 2), names);
-    return 0;
-}
-
-/* core.nearest(word, {words}) -> the word that was probably meant, or nil */
-static int nearest(lua_State *L)
-{
-    const char *word = luaL_checkstring(L, 1);
-    size_t count = lua_rawlen(L, 2);
-    const char **words = lua_newuserdatauv(L, (count + 1) * sizeof *words, 0);
-    for (size_t i = 0; i < count; i++) {
-        lua_rawgeti(L, 2, (lua_Integer)i + 1);
-        words[i] = luaL_checkstring(L, -1);
-        lua_pop(L, 1);
-    }
-    words[count] = NULL;
-    lua_pushstring(L, mien_word_nearest(word, words));
-    return 1;
-}
-
 /* core.numbers(value, what) -> column of the numbers, how many, how many of them finite */
 static int numbers(lua_State *L)
 {
@@ -172,17 +140,8 @@ static int list(lua_State *L)
 
 void mien_lua_plot_numbers(lua_State *L)
 {
-    static const luaL_Reg functions[] = {{"sorted", sorted},
-                                         {"box", box},
-                                         {"bins", bins},
-                                         {"fill", fill},
-                                         {"jitter", jitter},
-                                         {"density", density},
-                                         {"check_options", check_options},
-                                         {"numbers", numbers},
-                                         {"nearest", nearest},
-                                         {"texts", texts},
-                                         {"list", list},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"sorted", sorted},   {"box", box},         {"bins", bins},   {"fill", fill}, {"jitter", jitter},
+        {"density", density}, {"numbers", numbers}, {"texts", texts}, {"list", list}, {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }

@@ -9,7 +9,6 @@
 #include "stats/correlation.h"
 #include "stats/describe.h"
 #include "stats/ttest.h"
-#include "table/display.h"
 
 #include <gsl/gsl_errno.h>
 #include <math.h>
@@ -206,56 +205,11 @@ static int is_text(lua_State *L)
     return 1;
 }
 
-static int width(lua_State *L)
-{
-    lua_pushinteger(L, (lua_Integer)mien_display_columns());
-    return 1;
-}
-
-/* display(text, limit): the text fit to be shown, and its width in cells. */
-static int display(lua_State *L)
-{
-    size_t length, cells;
-    const char *text = luaL_checklstring(L, 1, &length);
-    struct mien_text shown = {0};
-    if (mien_display(&shown, text, length, (size_t)luaL_checkinteger(L, 2), &cells) != 0) {
-        free(shown.bytes);
-        return luaL_error(L, "out of memory");
-    }
-    char *copy = lua_newuserdatauv(L, shown.length + 1, 0);
-    if (shown.length > 0)
-        memcpy(copy, shown.bytes, shown.length);
-    length = shown.length;
-    free(shown.bytes);
-    lua_pushlstring(L, copy, length);
-    lua_pushinteger(L, (lua_Integer)cells);
-    return 2;
-}
-
-/* nearest(word, words): the word that was probably meant, or nil. */
-static int nearest(lua_State *L)
-{
-    const char *word = luaL_checkstring(L, 1), *best = NULL;
-    int limit = (int)strlen(word) / 3 + 1;
-    for (lua_Integer i = 1; lua_geti(L, 2, i) == LUA_TSTRING; i++) {
-        const char *candidate = lua_tostring(L, -1);
-        int distance = mien_word_distance(word, candidate);
-        if (distance <= limit && distance < (int)strlen(candidate)) {
-            best = candidate;
-            limit = distance - 1;
-        }
-        lua_pop(L, 1);
-    }
-    lua_pushstring(L, best);
-    return 1;
-}
-
 int luaopen_mien_stats(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         {"describe", describe}, {"ttest", ttest}, {"cor", cor}, {"adjust", adjust}, {NULL, NULL}};
-    static const luaL_Reg for_lua_half[] = {{"metatable", metatable}, {"is_text", is_text}, {"width", width},
-                                            {"display", display},     {"nearest", nearest}, {NULL, NULL}};
+    static const luaL_Reg for_lua_half[] = {{"metatable", metatable}, {"is_text", is_text}, {NULL, NULL}};
     /* GSL would end the program at the first domain error; its results are checked instead. */
     gsl_set_error_handler_off();
     luaL_newlib(L, functions);

@@ -19,6 +19,22 @@ static const char *const video_names[] = {
 static const char *const image_names[] = {"index",   "time", "width", "height",
                                           "damaged", "save", "pixel", NULL};
 
+static int video_close(lua_State *L)
+{
+    struct mien_video **slot = luaL_checkudata(L, 1, MIEN_VIDEO);
+    mien_video_close(*slot);
+    *slot = NULL;
+    return 0;
+}
+
+static int image_free(lua_State *L)
+{
+    struct mien_image **slot = luaL_checkudata(L, 1, MIEN_IMAGE);
+    mien_image_free(*slot);
+    *slot = NULL;
+    return 0;
+}
+
 static struct mien_video *check_video(lua_State *L, const char *function)
 {
     struct mien_video **slot = luaL_testudata(L, 1, MIEN_VIDEO);
@@ -37,32 +53,12 @@ static const struct mien_image *check_image(lua_State *L, const char *function)
     return *slot;
 }
 
-static const char *check_path(lua_State *L, int index, const char *function)
-{
-    size_t length;
-    if (lua_type(L, index) != LUA_TSTRING)
-        luaL_error(L, "%s: path must be text, not a %s", function, luaL_typename(L, index));
-    const char *path = lua_tolstring(L, index, &length);
-    if (length == 0 || strlen(path) != length)
-        luaL_error(L, "%s: path must be the name of a file", function);
-    return path;
-}
-
 static double check_number(lua_State *L, int index, const char *what)
 {
     if (lua_type(L, index) != LUA_TNUMBER || isnan(lua_tonumber(L, index)))
         luaL_error(L, "%s must be a number, not %s", what,
                    lua_type(L, index) == LUA_TNUMBER ? "nan" : luaL_typename(L, index));
     return lua_tonumber(L, index);
-}
-
-/* An empty handle with its metatable; what it will own is put into it later, so that nothing can leak. */
-static void *push_handle(lua_State *L, const char *type)
-{
-    void **slot = lua_newuserdatauv(L, sizeof *slot, 1);
-    *slot = NULL;
-    luaL_setmetatable(L, type);
-    return slot;
 }
 
 /* ---- Fields ---- */
@@ -146,7 +142,7 @@ static int image_index(lua_State *L)
 
 static int push_video(lua_State *L, const char *path, struct mien_error *error)
 {
-    struct mien_video **slot = push_handle(L, MIEN_VIDEO);
+    struct mien_video **slot = mien_lua_push_owner(L, MIEN_VIDEO, video_close);
     if (mien_video_open(path, slot, error) != MIEN_OK)
         return -1;
     set_video_fields(L, *slot);
@@ -157,7 +153,7 @@ static int push_video(lua_State *L, const char *path, struct mien_error *error)
 static int video_open(lua_State *L)
 {
     struct mien_error error;
-    const char *path = check_path(L, 1, "video.open");
+    const char *path = mien_lua_check_path(L, 1, "video.open");
     return push_video(L, path, &error) == 0 ? 1 : mien_lua_fail(L, "video.open", &error);
 }
 
@@ -165,7 +161,7 @@ static int video_open(lua_State *L)
 static enum mien_status push_image(lua_State *L, struct mien_video *video,
                                    const struct mien_video_frame *frame, struct mien_error *error)
 {
-    struct mien_image **slot = push_handle(L, MIEN_IMAGE);
+    struct mien_image **slot = mien_lua_push_owner(L, MIEN_IMAGE, image_free);
     enum mien_status status = mien_image_new(frame->width, frame->height, slot, error);
     if (status != MIEN_OK)
         return status;
@@ -252,14 +248,6 @@ static int video_frames(lua_State *L)
     return 4; /* iterator, nil, nil, what a broken-off loop closes */
 }
 
-static int video_close(lua_State *L)
-{
-    struct mien_video **slot = luaL_checkudata(L, 1, MIEN_VIDEO);
-    mien_video_close(*slot);
-    *slot = NULL;
-    return 0;
-}
-
 static int video_text(lua_State *L)
 {
     char size[160] = "closed", rate[64] = "", notes[160];
@@ -293,7 +281,7 @@ static int image_save(lua_State *L)
 {
     struct mien_error error;
     const struct mien_image *image = check_image(L, "Image:save");
-    const char *path = check_path(L, 2, "Image:save");
+    const char *path = mien_lua_check_path(L, 2, "Image:save");
     const char *ending = strrchr(path, '.');
     if (!ending || strcasecmp(ending, ".png") != 0)
         return luaL_error(L, "Image:save: the file's name must end in .png, not \"%s\"",
@@ -316,14 +304,6 @@ static int image_pixel(lua_State *L)
     for (int i = 0; i < 3; i++)
         lua_pushinteger(L, rgb[i]);
     return 3;
-}
-
-static int image_free(lua_State *L)
-{
-    struct mien_image **slot = luaL_checkudata(L, 1, MIEN_IMAGE);
-    mien_image_free(*slot);
-    *slot = NULL;
-    return 0;
 }
 
 static int image_text(lua_State *L)
