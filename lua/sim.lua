@@ -22,13 +22,7 @@ function kit.wrong(name, text, ...) error(name .. ": " .. string.format(text, ..
 
 -- ', did you mean "x"?' or nothing.
 function kit.proposal(word, words)
-  assert(require("mien.df").new) -- The core is there once the module is loaded.
-  local distance = require("mien.df.core").distance
-  local best, limit = nil, #word // 3 + 1
-  for _, candidate in ipairs(words) do
-    local far = distance(word, candidate)
-    if far <= limit and far < #candidate then best, limit = candidate, far - 1 end
-  end
+  local best = require("mien.words").nearest(word, words)
   return best and string.format('; did you mean "%s"?', best) or ""
 end
 
