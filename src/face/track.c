@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum mien_status mien_track_new(size_t count, struct mien_track **track, struct mien_error *error)
 {
@@ -86,6 +87,50 @@ void mien_track_free(struct mien_track *track)
     free(track);
 }
 
+static void copy_rows(const struct mien_track *from, struct mien_track *to)
+{
+    size_t bytes = from->count * sizeof(double), rows = bytes * MIEN_POINTS;
+    memcpy(to->frame, from->frame, from->count * sizeof *from->frame);
+    memcpy(to->found, from->found, from->count * sizeof *from->found);
+    memcpy(to->second_face, from->second_face, from->count * sizeof *from->second_face);
+    memcpy(to->time, from->time, bytes);
+    memcpy(to->confidence, from->confidence, bytes);
+    memcpy(to->yaw, from->yaw, bytes);
+    memcpy(to->pitch, from->pitch, bytes);
+    memcpy(to->roll, from->roll, bytes);
+    memcpy(to->sharpness, from->sharpness, bytes);
+    memcpy(to->light, from->light, bytes);
+    memcpy(to->x, from->x, rows);
+    memcpy(to->y, from->y, rows);
+    memcpy(to->sided_x, from->sided_x, rows);
+    memcpy(to->sided_y, from->sided_y, rows);
+}
+
+enum mien_status mien_track_copy(const struct mien_track *track, struct mien_track **copy,
+                                 struct mien_error *error)
+{
+    struct mien_track *made;
+    enum mien_status status = mien_track_new(track->count, &made, error);
+    if (status != MIEN_OK)
+        return status;
+    made->source = track->source ? strdup(track->source) : NULL;
+    if (track->source && !made->source) {
+        mien_track_free(made);
+        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for a copy of a track");
+    }
+    copy_rows(track, made);
+    made->width = track->width;
+    made->height = track->height;
+    made->fps = track->fps;
+    made->pose_known = track->pose_known;
+    made->truncated = track->truncated;
+    made->damaged = track->damaged;
+    made->times_repaired = track->times_repaired;
+    made->smoothing = track->smoothing;
+    *copy = made;
+    return MIEN_OK;
+}
+
 static double fraction(const uint8_t *flags, size_t count)
 {
     size_t set = 0;
@@ -123,4 +168,26 @@ double mien_track_interocular(const struct mien_track *track, size_t frame)
         dy += y[42 + i] - y[36 + i];
     }
     return hypot(dx, dy) / 6;
+}
+
+/* The point of the chin stands for all: a frame has all of its sided points or none. */
+static bool row_has_sides(const struct mien_track *track, size_t row)
+{
+    return isfinite(track->sided_x[row * MIEN_POINTS + 8]);
+}
+
+bool mien_track_has_sides(const struct mien_track *track)
+{
+    for (size_t row = 0; row < track->count; row++)
+        if (row_has_sides(track, row))
+            return true;
+    return false;
+}
+
+void mien_track_row(const struct mien_track *track, enum mien_side side, size_t row, const double **x,
+                    const double **y)
+{
+    bool each = side == MIEN_SIDE_EACH && row_has_sides(track, row);
+    *x = (each ? track->sided_x : track->x) + row * MIEN_POINTS;
+    *y = (each ? track->sided_y : track->y) + row * MIEN_POINTS;
 }

@@ -20,6 +20,16 @@
 
 enum { MIEN_POINTS = 68 };
 
+/* How points are smoothed in time on their way out of a track; see face/smooth.h. */
+enum mien_smoothing_method { MIEN_SMOOTH_NONE, MIEN_SMOOTH_ONE_EURO, MIEN_SMOOTH_SAVITZKY_GOLAY };
+
+struct mien_smoothing {
+    enum mien_smoothing_method method;
+    double min_cutoff, beta, speed_cutoff; /* One Euro: Hz; Hz per interocular distance a second; Hz. */
+    double window;                         /* Savitzky-Golay: seconds, half of it on either side, */
+    int order;                             /* and the degree of the polynomial. */
+};
+
 struct mien_track {
     char *source;         /* Path of the video or CSV file. */
     size_t count;         /* Frames. */
@@ -41,12 +51,17 @@ struct mien_track {
     bool pose_known;   /* False only for a loaded file without pose whose pose could not be computed. */
     bool truncated;    /* The video ended early. */
     size_t damaged;    /* Frames that the decoder reported as damaged. */
-    size_t times_repaired; /* Frames whose time stamp was absent or did not rise. */
+    size_t times_repaired;           /* Frames whose time stamp was absent or did not rise. */
+    struct mien_smoothing smoothing; /* Asked for by the user, and applied where points leave the track; the
+                                        points here are those of single frames, unless mien_track_smooth made
+                                        this track. */
 };
 
 /* All arrays allocated, found 0, numbers NaN. */
 enum mien_status mien_track_new(size_t count, struct mien_track **track, struct mien_error *error);
 void mien_track_free(struct mien_track *track); /* NULL allowed. */
+enum mien_status mien_track_copy(const struct mien_track *track, struct mien_track **copy,
+                                 struct mien_error *error);
 
 /* Makes the track longer (new rows as mien_track_new makes them) or shorter; 0, or -1 without memory, when it
  * keeps its length and all its rows. Grow by large steps: each call moves the arrays. */
@@ -63,6 +78,17 @@ double mien_track_duration(const struct mien_track *track);
 /* Interocular distance of one frame in pixels: between the means of the two eyes' six points; NaN where not
  * found. */
 double mien_track_interocular(const struct mien_track *track, size_t frame);
+
+/* Which points: those of each half of the face on its own, or those of the whole face at once. */
+enum mien_side { MIEN_SIDE_EACH, MIEN_SIDE_PLAIN };
+
+/* Whether any frame has points of each half on its own. */
+bool mien_track_has_sides(const struct mien_track *track);
+
+/* The points of one frame, MIEN_POINTS each of *x and *y. A track without points of each half gives the plain
+ * ones for both kinds; which of them a frame got depends on that frame alone. */
+void mien_track_row(const struct mien_track *track, enum mien_side side, size_t row, const double **x,
+                    const double **y);
 
 /* OpenFace 2 column names: frame (from 1), face_id, timestamp, confidence, success, pose_Rx pose_Ry pose_Rz
  * (radians, OpenFace's signs), x_0..x_67, y_0..y_67. Missing numbers are NA. The file is written whole or not
