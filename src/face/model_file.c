@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reading a landmark model from dlib's file format. A whole number is a control byte (sign in the top bit,
- * count of bytes in the low four) and that many bytes, low ones first; a real number is two of them, mantissa
- * and binary exponent; a list is its length and its items. The reader trusts nothing in the file: any file
- * may be given as a model.
+ * Reading a landmark model from dlib's file format. A whole number is a control
+ * byte (sign in the top bit, count of bytes in the low four) and that many
+ * bytes, low ones first; a real number is two of them, mantissa and binary
+ * exponent; a list is its length and its items. The reader trusts nothing in
+ * the file: any file may be given as a model.
  */
 #include "face/model.h"
 
 #include "base/memory.h"
+#include "face/packed.h"
+#include "face/predictor.h"
 
 #include <errno.h>
 #include <math.h>
@@ -32,9 +35,9 @@ enum {
 struct reader {
     FILE *file;
     size_t position, filled;
-    const char *problem; /* The first thing that went wrong; NULL while all is well. */
-    double power[2 * LARGEST_EXPONENT +
-                 1]; /* Of two, from -LARGEST_EXPONENT on: quicker than asking 16 million times. */
+    const char *problem;                    /* The first thing that went wrong; NULL while all is well. */
+    double power[2 * LARGEST_EXPONENT + 1]; /* Of two, from -LARGEST_EXPONENT on: quicker than asking 16
+                                               million times. */
     uint8_t bytes[BUFFER];
 };
 
@@ -121,7 +124,8 @@ static void read_split(struct reader *in, struct mien_split *split)
         complain(in, "its parts do not fit together");
         return;
     }
-    /* Grey values differ by 255 at most, so farther thresholds all mean the same. */
+    /* Grey values differ by 255 at most, so farther thresholds all mean the same.
+     */
     split->first = (uint16_t)first;
     split->second = (uint16_t)second;
     split->threshold = (int16_t)fmaxf(-256, fminf(256, threshold));
@@ -136,8 +140,8 @@ static bool reserve(struct reader *in, void *array, size_t count, size_t size)
     return *place;
 }
 
-/* Large pages, where the system has them, save a third of the time of a face: each takes 7500 leaves from all
- * over. */
+/* Large pages, where the system has them, save a third of the time of a face:
+ * each takes 7500 leaves from all over. */
 static float *reserve_leaves(struct reader *in, size_t count)
 {
     size_t bytes = (count * sizeof(float) + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
@@ -149,7 +153,8 @@ static float *reserve_leaves(struct reader *in, size_t count)
     return leaves;
 }
 
-/* The first tree tells how many splits every tree has; only then can memory be taken. */
+/* The first tree tells how many splits every tree has; only then can memory be
+ * taken. */
 static void read_tree(struct reader *in, struct mien_landmark_model *model, size_t tree)
 {
     size_t splits = read_count(in, model->splits, MOST_SPLITS);
@@ -249,10 +254,12 @@ enum mien_status mien_model_read(const char *path, struct mien_landmark_model **
     if (in->problem) {
         status = mien_fail(error, MIEN_ERR_MODEL,
                            "%s: no usable landmark model: %s (expected: dlib's "
-                           "shape_predictor_68_face_landmarks.dat; Debian: apt install libdlib-data)",
+                           "shape_predictor_68_face_landmarks.dat; Debian: apt "
+                           "install libdlib-data)",
                            path, in->problem);
         goto done;
     }
+    made->run = mien_cascade_exact;
     *model = made;
     made = NULL;
 done:
@@ -271,5 +278,6 @@ void mien_landmark_model_free(struct mien_landmark_model *model)
     free(model->offset);
     free(model->split);
     free(model->leaf);
+    mien_packed_free(model->packed);
     free(model);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where the landmark model comes from: the user's own, the cache's, or the one of Debian's package.
+ * Where the landmark model comes from: the user's own, the cache's, or the one
+ * of Debian's package.
  */
 #include "face/face.h"
 
@@ -17,12 +18,12 @@ static const char model_of_debian[] = "/usr/share/dlib/shape_predictor_68_face_l
 
 static enum mien_status no_model(const char *cache, struct mien_error *error)
 {
-    return mien_fail(
-        error, MIEN_ERR_MODEL,
-        "no landmark model: MIEN_LANDMARKS is not set, and neither %s nor %s is there; get it with "
-        "`apt install libdlib-data` or set MIEN_LANDMARKS to a copy of dlib's %s "
-        "(licence: not for commercial use)",
-        cache, model_of_debian, model_name);
+    return mien_fail(error, MIEN_ERR_MODEL,
+                     "no landmark model: MIEN_LANDMARKS is not set, and neither %s nor %s is "
+                     "there; get it with "
+                     "`apt install libdlib-data` or set MIEN_LANDMARKS to a copy of dlib's %s "
+                     "(licence: not for commercial use)",
+                     cache, model_of_debian, model_name);
 }
 
 /* A file that was named, but is not there, is told with the way out. */
@@ -30,11 +31,11 @@ static enum mien_status check_named(const char *path, const char *named_by, stru
 {
     if (mien_path_exists(path))
         return MIEN_OK;
-    return mien_fail(
-        error, MIEN_ERR_MODEL,
-        "%s: no such landmark model (named by %s); leave it out to use the installed one, which comes "
-        "with `apt install libdlib-data`",
-        path, named_by);
+    return mien_fail(error, MIEN_ERR_MODEL,
+                     "%s: no such landmark model (named by %s); leave it out to "
+                     "use the installed one, which comes "
+                     "with `apt install libdlib-data`",
+                     path, named_by);
 }
 
 enum mien_status mien_landmark_model_find(char *path, struct mien_error *error)
@@ -62,5 +63,5 @@ enum mien_status mien_landmark_model_load(const char *path, struct mien_landmark
     char found[MIEN_PATH_SIZE];
     enum mien_status status =
         path ? check_named(path, "the option model", error) : mien_landmark_model_find(found, error);
-    return status == MIEN_OK ? mien_model_read(path ? path : found, model, error) : status;
+    return status == MIEN_OK ? mien_model_load(path ? path : found, model, error) : status;
 }
