@@ -1,3 +1,1 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
-local face, kit = ...
-face.kit_probe = kit

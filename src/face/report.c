@@ -119,7 +119,7 @@ static void head_middle(const struct mien_track *track, size_t row, double *x, d
 
 static void measure_speed(const struct mien_track *track, struct mien_track_report *report)
 {
-    const double jump = 0.5;
+    const double jump = 0.5, jump_speed = 12;
     for (size_t i = 1; i < track->count; i++) {
         double x, y, x_before, y_before, seconds = track->time[i] - track->time[i - 1];
         if (!track->found[i] || !track->found[i - 1] || !(seconds > 0))
@@ -130,7 +130,8 @@ static void measure_speed(const struct mien_track *track, struct mien_track_repo
         if (!isfinite(moved))
             continue;
         report->speed = fmax(report->speed, moved / seconds);
-        report->jumps = (isnan(report->jumps) ? 0 : report->jumps) + (moved > jump);
+        report->jumps =
+            (isnan(report->jumps) ? 0 : report->jumps) + (moved > jump && moved / seconds > jump_speed);
     }
 }
 

@@ -33,8 +33,9 @@ struct mien_track_report {
         irregular; /* Fraction of the steps between frames that differ from their median by more than half. */
     double dropped;      /* Frames that seem to be missing: long steps, counted in median steps. */
     double longest_step; /* Seconds. */
-    double speed;      /* Largest movement of the head from one frame to the next, interocular distances/s. */
-    double jumps;      /* Movements of more than half the interocular distance from one frame to the next. */
+    double speed; /* Largest movement of the head from one frame to the next, interocular distances/s. */
+    double
+        jumps; /* Movements by more than half the interocular distance and faster than 12 of them a second. */
     double confidence; /* Median. */
     double unsure;     /* Fraction of found frames whose confidence is below one half. */
 };
