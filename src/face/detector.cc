@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The only file that sees dlib. Every exception ends here, as a status.
-#include <dlib/image_processing/frontal_face_detector.h>
+// Only this file and detector_filters.cc see dlib. Every exception ends here, as a status.
+#include "face/detector_filters.h"
 
 extern "C" {
 #include "face/detector.h"
@@ -39,13 +39,11 @@ dlib::frontal_face_detector with_levels(const dlib::frontal_face_detector &all, 
 }
 
 struct Prototypes {
-    dlib::frontal_face_detector find = dlib::get_frontal_face_detector();
+    dlib::frontal_face_detector find = mien_frontal_detector();
     dlib::frontal_face_detector check = with_levels(find, check_levels);
 };
 
-// Decoding the filters from dlib's text takes a quarter of a second, so it is done once for the process, on
-// first use. The objects are constant; every thread copies them because dlib's detector keeps its working
-// memory inside itself.
+// Constant; every thread copies them because dlib's detector keeps its working memory inside itself.
 const Prototypes &prototypes()
 {
     static const Prototypes made;
