@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// accuracy_loop VIDEO: the tracker's points against dlib's own detector and predictor on every frame. Prints
-// frames, frames found by dlib, frames found by mien, and the distance of the two: median over the frames of
-// both of the mean over the points, in % of the interocular distance, and its 90th percentile; last the
-// median distance of dlib's points from its own when its box is moved by a twentieth, half the step of its
-// detector. -1 where there is no such frame.
+// accuracy_loop VIDEO CACHE [lean|default] [ABSENT_FROM]: the tracker's points against dlib's own detector and
+// predictor on every frame. Prints, on one line:
+//
+//   frames, rows of the track, frames found by dlib, frames found by mien,
+//   the distance of the two: median over the frames of both of the mean over the points, in % of the
+//   interocular distance, and its 90th percentile (-1 where there is no such frame),
+//   the median distance of dlib's points from its own when its box is moved by a twentieth, half the step of
+//   its detector,
+//   the longest run of frames that dlib finds and mien does not, and the frame after it,
+//   the largest confidence from frame ABSENT_FROM on (-1 where nothing is found there).
+//
+// dlib needs minutes for what mien does in seconds, so what it found is kept in the file CACHE.
 #include <dlib/image_processing.h>
 #include <dlib/image_processing/frontal_face_detector.h>
 
@@ -14,58 +21,55 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <vector>
 
-static int fail(const char *text)
+namespace
+{
+
+// One face of one frame as dlib sees it, in its whole pixels; `moved` from a box moved by half a step.
+struct Face {
+    std::array<int, MIEN_POINTS> x, y, moved_x, moved_y;
+};
+using Frames = std::vector<std::vector<Face>>;
+
+int fail(const char *text)
 {
     std::fprintf(stderr, "accuracy_loop: %s\n", text);
     return 1;
 }
 
-static const char *model_path()
+const char *model_path()
 {
     const char *named = std::getenv("MIEN_LANDMARKS");
     return named && *named ? named : "/usr/share/dlib/shape_predictor_68_face_landmarks.dat";
 }
 
-// Mean distance of the points, % of iod. With several faces in view the nearest one is meant.
-static double distance(const dlib::full_object_detection &shape, const mien_track &track, size_t frame)
+void copy_points(const dlib::full_object_detection &shape, std::array<int, MIEN_POINTS> &x,
+                 std::array<int, MIEN_POINTS> &y)
 {
-    const double *x = track.x + frame * MIEN_POINTS, *y = track.y + frame * MIEN_POINTS;
-    double sum = 0;
-    for (unsigned long i = 0; i < MIEN_POINTS; i++)
-        sum += std::hypot(static_cast<double>(shape.part(i).x()) - x[i],
-                          static_cast<double>(shape.part(i).y()) - y[i]);
-    return 100 * sum / MIEN_POINTS / mien_track_interocular(&track, frame);
+    for (unsigned long i = 0; i < MIEN_POINTS; i++) {
+        x[i] = static_cast<int>(shape.part(i).x());
+        y[i] = static_cast<int>(shape.part(i).y());
+    }
 }
 
-// How far dlib's points go when its box moves by half the detector's step: no tracker can be closer to them.
-static double own_distance(const dlib::shape_predictor &predictor,
-                           const dlib::array2d<unsigned char> &picture, const dlib::rectangle &box,
-                           const mien_track &track, size_t frame)
+Face face_in(const dlib::shape_predictor &predictor, const dlib::array2d<unsigned char> &picture,
+             const dlib::rectangle &box)
 {
+    Face face;
     const long step = static_cast<long>(box.width()) / 20;
-    const dlib::full_object_detection a = predictor(picture, box);
-    const dlib::full_object_detection b = predictor(picture, dlib::translate_rect(box, step, step));
-    double sum = 0;
-    for (unsigned long i = 0; i < MIEN_POINTS; i++)
-        sum += (a.part(i) - b.part(i)).length();
-    return 100 * sum / MIEN_POINTS / mien_track_interocular(&track, frame);
+    copy_points(predictor(picture, box), face.x, face.y);
+    copy_points(predictor(picture, dlib::translate_rect(box, step, step)), face.moved_x, face.moved_y);
+    return face;
 }
 
-static double quantile(std::vector<double> values, double part)
-{
-    if (values.empty())
-        return -1;
-    std::sort(values.begin(), values.end());
-    return values[static_cast<size_t>(part * static_cast<double>(values.size() - 1) + 0.5)];
-}
-
-static int compare(const char *path, const mien_track &track)
+Frames detect(const char *path)
 {
     mien_error error;
     mien_video *video;
@@ -74,49 +78,134 @@ static int compare(const char *path, const mien_track &track)
     dlib::shape_predictor predictor;
     dlib::deserialize(model_path()) >> predictor;
     dlib::array2d<unsigned char> picture;
-    std::vector<double> distances, own;
-    size_t frames = 0, plain = 0, found = 0;
+    Frames frames;
     if (mien_video_open(path, &video, &error) != MIEN_OK)
-        return fail(error.text);
-    for (; mien_video_next(video, &frame, &error) == MIEN_OK; frames++) {
+        throw std::runtime_error(error.text);
+    while (mien_video_next(video, &frame, &error) == MIEN_OK) {
         picture.set_size(frame.height, frame.width);
         for (int y = 0; y < frame.height; y++)
             std::memcpy(&picture[y][0], frame.luma + y * frame.luma_stride, static_cast<size_t>(frame.width));
-        const std::vector<dlib::rectangle> boxes = detector(picture);
-        const bool tracked = frames < track.count && track.found[frames];
-        plain += !boxes.empty();
+        frames.emplace_back();
+        for (const dlib::rectangle &box : detector(picture))
+            frames.back().push_back(face_in(predictor, picture, box));
+    }
+    mien_video_close(video);
+    return frames;
+}
+
+bool read_cache(const char *path, Frames &frames)
+{
+    std::ifstream file(path, std::ios::binary);
+    size_t count = 0;
+    if (!file.read(reinterpret_cast<char *>(&count), sizeof count) || count > 10'000'000)
+        return false;
+    frames.resize(count);
+    for (std::vector<Face> &faces : frames) {
+        size_t in_frame = 0;
+        if (!file.read(reinterpret_cast<char *>(&in_frame), sizeof in_frame) || in_frame > 1000)
+            return false;
+        faces.resize(in_frame);
+        file.read(reinterpret_cast<char *>(faces.data()), static_cast<std::streamsize>(in_frame * sizeof(Face)));
+    }
+    return static_cast<bool>(file);
+}
+
+void write_cache(const char *path, const Frames &frames)
+{
+    std::ofstream file(path, std::ios::binary);
+    const size_t count = frames.size();
+    file.write(reinterpret_cast<const char *>(&count), sizeof count);
+    for (const std::vector<Face> &faces : frames) {
+        const size_t in_frame = faces.size();
+        file.write(reinterpret_cast<const char *>(&in_frame), sizeof in_frame);
+        file.write(reinterpret_cast<const char *>(faces.data()),
+                   static_cast<std::streamsize>(in_frame * sizeof(Face)));
+    }
+}
+
+// Mean distance of the points, % of iod.
+double distance(const Face &face, const mien_track &track, size_t frame)
+{
+    const double *x = track.x + frame * MIEN_POINTS, *y = track.y + frame * MIEN_POINTS;
+    double sum = 0;
+    for (size_t i = 0; i < MIEN_POINTS; i++)
+        sum += std::hypot(face.x[i] - x[i], face.y[i] - y[i]);
+    return 100 * sum / MIEN_POINTS / mien_track_interocular(&track, frame);
+}
+
+// How far dlib's points go when its box moves by half the detector's step: no tracker can be closer to them.
+double own_distance(const Face &face, const mien_track &track, size_t frame)
+{
+    double sum = 0;
+    for (size_t i = 0; i < MIEN_POINTS; i++)
+        sum += std::hypot(face.x[i] - face.moved_x[i], face.y[i] - face.moved_y[i]);
+    return 100 * sum / MIEN_POINTS / mien_track_interocular(&track, frame);
+}
+
+double quantile(std::vector<double> values, double part)
+{
+    if (values.empty())
+        return -1;
+    std::sort(values.begin(), values.end());
+    return values[static_cast<size_t>(part * static_cast<double>(values.size() - 1) + 0.5)];
+}
+
+void compare(const Frames &frames, const mien_track &track, size_t absent_from)
+{
+    std::vector<double> distances, own;
+    size_t plain = 0, found = 0, lost = 0, longest = 0, after = 0;
+    double surest = -1;
+    for (size_t i = 0; i < frames.size(); i++) {
+        const bool tracked = i < track.count && track.found[i];
+        plain += !frames[i].empty();
         found += tracked;
-        double nearest = INFINITY;
-        for (const dlib::rectangle &box : boxes)
+        lost = !frames[i].empty() && !tracked ? lost + 1 : 0;
+        if (lost > longest) {
+            longest = lost;
+            after = i + 1;
+        }
+        if (tracked && i >= absent_from)
+            surest = std::max(surest, track.confidence[i]);
+        double nearest = INFINITY; // With several faces in view the nearest one is meant.
+        for (const Face &face : frames[i])
             if (tracked)
-                nearest = std::min(nearest, distance(predictor(picture, box), track, frames));
+                nearest = std::min(nearest, distance(face, track, i));
         if (!std::isfinite(nearest))
             continue;
         distances.push_back(nearest);
-        own.push_back(own_distance(predictor, picture, boxes[0], track, frames));
+        own.push_back(own_distance(frames[i][0], track, i));
     }
-    mien_video_close(video);
-    std::printf("%zu %zu %zu %zu %.3f %.3f %.3f\n", frames, track.count, plain, found,
-                quantile(distances, 0.5), quantile(distances, 0.9), quantile(own, 0.5));
-    return 0;
+    std::printf("%zu %zu %zu %zu %.3f %.3f %.3f %zu %zu %.3f\n", frames.size(), track.count, plain, found,
+                quantile(distances, 0.5), quantile(distances, 0.9), quantile(own, 0.5), longest, after, surest);
 }
+
+} // namespace
 
 int main(int count, char **arguments)
 {
     mien_error error;
     mien_landmark_model *model;
     mien_track *track;
-    if (count != 2)
-        return fail("usage: accuracy_loop VIDEO");
+    mien_track_options options = {};
+    options.start = options.stop = NAN;
+    if (count < 3)
+        return fail("usage: accuracy_loop VIDEO CACHE [lean|default] [ABSENT_FROM]");
+    options.lean = count > 3 && std::string(arguments[3]) == "lean";
+    const size_t absent_from = count > 4 ? std::stoul(arguments[4]) : SIZE_MAX;
     try {
-        if (mien_landmark_model_load(model_path(), &model, &error) != MIEN_OK)
+        Frames frames;
+        if (!read_cache(arguments[2], frames)) {
+            frames = detect(arguments[1]);
+            write_cache(arguments[2], frames);
+        }
+        if (mien_landmark_model_load(nullptr, &model, &error) != MIEN_OK)
             return fail(error.text);
-        if (mien_face_track(arguments[1], model, nullptr, nullptr, &track, &error) != MIEN_OK)
+        if (mien_face_track(arguments[1], model, &options, nullptr, &track, &error) != MIEN_OK)
             return fail(error.text);
-        const int status = compare(arguments[1], *track);
+        compare(frames, *track, absent_from);
         mien_track_free(track);
         mien_landmark_model_free(model);
-        return status;
+        return 0;
     } catch (const std::exception &problem) {
         return fail(problem.what());
     }

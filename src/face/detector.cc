@@ -16,7 +16,7 @@ extern "C" {
 struct mien_detector {
     dlib::frontal_face_detector find;  // Faces of every size.
     dlib::frontal_face_detector check; // Faces of one size, for a known place.
-    dlib::array2d<unsigned char> picture;
+    dlib::array2d<unsigned char> picture, turned;
 };
 
 namespace
@@ -149,6 +149,54 @@ double between(const mien_luma &luma, double x, double y)
            (p[below] * (1 - right) + p[below + next] * right) * down;
 }
 
+mien_luma luma_of(const dlib::array2d<unsigned char> &picture)
+{
+    return {picture.size() > 0 ? &picture[0][0] : nullptr, static_cast<int>(picture.nc()),
+            static_cast<int>(picture.nr()), picture.width_step()};
+}
+
+// The part of the picture that holds a turned region, as far as there is one.
+mien_search part_about(const mien_luma &luma, const mien_region &region)
+{
+    const double c = std::fabs(std::cos(region.turn)), s = std::fabs(std::sin(region.turn));
+    const double across = (c * region.width + s * region.height) / 2;
+    const double down = (s * region.width + c * region.height) / 2;
+    const auto within = [](double value, int most) {
+        return static_cast<int>(std::clamp(value, 0.0, static_cast<double>(most)));
+    };
+    const int left = within(std::floor(region.x - across), luma.width);
+    const int top = within(std::floor(region.y - down), luma.height);
+    const int right = within(std::ceil(region.x + across), luma.width);
+    const int bottom = within(std::ceil(region.y + down), luma.height);
+    return {left, top, right - left, bottom - top, region.scale, region.threshold};
+}
+
+// How a turned region lies in the part of the picture that was scaled for the detector.
+struct Turned {
+    double x, y;               // The middle of the region in the scaled part.
+    double cosine, sine;       // Of the region's turn.
+    double middle_x, middle_y; // The middle of the turned picture.
+};
+
+Turned turn_part(const dlib::array2d<unsigned char> &part, const mien_region &region, double x, double y,
+                 dlib::array2d<unsigned char> &out)
+{
+    const int width = std::max(1, static_cast<int>(std::lround(region.width * region.scale)));
+    const int height = std::max(1, static_cast<int>(std::lround(region.height * region.scale)));
+    const Turned turned = {
+        x, y, std::cos(region.turn), std::sin(region.turn), (width - 1) / 2.0, (height - 1) / 2.0};
+    const mien_luma luma = luma_of(part);
+    out.set_size(height, width);
+    for (int v = 0; v < height; v++)
+        for (int u = 0; u < width; u++) {
+            const double right = u - turned.middle_x, down = v - turned.middle_y;
+            const double grey = between(luma, x + turned.cosine * right - turned.sine * down,
+                                        y + turned.sine * right + turned.cosine * down);
+            out[v][u] = static_cast<unsigned char>(std::lround(grey));
+        }
+    return turned;
+}
+
 // The mean of samples x samples whole pixels, whose places begin at x, y and differ by (cosine, sine).
 double mean_about(const mien_luma &luma, double x, double y, double cosine, double sine, int samples)
 {
@@ -187,7 +235,7 @@ void take_upright(const mien_luma &luma, const mien_place &place, dlib::array2d<
 enum mien_status mien_detector_new(mien_detector **detector, mien_error *error)
 {
     try {
-        *detector = new mien_detector{prototypes().find, prototypes().check, {}};
+        *detector = new mien_detector{prototypes().find, prototypes().check, {}, {}};
         return MIEN_OK;
     } catch (const std::bad_alloc &) {
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the face detector");
@@ -201,18 +249,62 @@ void mien_detector_free(mien_detector *detector)
     delete detector;
 }
 
+static std::vector<dlib::rect_detection> detect(dlib::frontal_face_detector &detector,
+                                                const dlib::array2d<unsigned char> &picture, double threshold)
+{
+    std::vector<dlib::rect_detection> found;
+    detector(picture, found, threshold);
+    std::stable_sort(found.begin(), found.end(),
+                     [](const dlib::rect_detection &a, const dlib::rect_detection &b) {
+                         return b.detection_confidence < a.detection_confidence;
+                     });
+    return found;
+}
+
+enum mien_status mien_detector_find_turned(mien_detector *detector, const mien_luma *luma,
+                                           const mien_region *region, mien_candidate *faces, size_t room,
+                                           size_t *count, mien_error *error)
+{
+    try {
+        const mien_search part = part_about(*luma, *region);
+        *count = 0;
+        if (part.width <= 0 || part.height <= 0)
+            return MIEN_OK;
+        double across, down;
+        prepare(*luma, part, detector->picture, across, down);
+        Turned turned = {0, 0, 1, 0, 0, 0};
+        if (region->turn != 0)
+            turned = turn_part(detector->picture, *region, (region->x - part.left) / across,
+                               (region->y - part.top) / down, detector->turned);
+        const auto found = detect(detector->find, region->turn != 0 ? detector->turned : detector->picture,
+                                  region->threshold);
+        *count = std::min(room, found.size());
+        for (size_t i = 0; i < *count; i++) {
+            const dlib::rectangle &r = found[i].rect;
+            const double right = static_cast<double>(r.left() + r.right()) / 2 - turned.middle_x;
+            const double below = static_cast<double>(r.top() + r.bottom()) / 2 - turned.middle_y;
+            const double x = turned.x + turned.cosine * right - turned.sine * below;
+            const double y = turned.y + turned.sine * right + turned.cosine * below;
+            faces[i].place = {part.left + x * across, part.top + y * down,
+                              static_cast<double>(r.width()) * across - 1,
+                              static_cast<double>(r.height()) * down - 1, region->turn};
+            faces[i].score = found[i].detection_confidence;
+        }
+        return MIEN_OK;
+    } catch (const std::bad_alloc &) {
+        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory while looking for faces");
+    } catch (const std::exception &problem) {
+        return mien_fail(error, MIEN_ERR_INTERNAL, "looking for faces: %s", problem.what());
+    }
+}
+
 enum mien_status mien_detector_find(mien_detector *detector, const mien_luma *luma, const mien_search *search,
                                     mien_box *boxes, size_t room, size_t *count, mien_error *error)
 {
     try {
         double across, down;
         prepare(*luma, *search, detector->picture, across, down);
-        std::vector<dlib::rect_detection> found;
-        detector->find(detector->picture, found, search->threshold);
-        std::stable_sort(found.begin(), found.end(),
-                         [](const dlib::rect_detection &a, const dlib::rect_detection &b) {
-                             return b.detection_confidence < a.detection_confidence;
-                         });
+        const auto found = detect(detector->find, detector->picture, search->threshold);
         *count = std::min(room, found.size());
         for (size_t i = 0; i < *count; i++) {
             const dlib::rectangle &r = found[i].rect;
@@ -230,18 +322,19 @@ enum mien_status mien_detector_find(mien_detector *detector, const mien_luma *lu
 }
 
 enum mien_status mien_detector_score(mien_detector *detector, const mien_luma *luma, const mien_place *place,
-                                     double threshold, double *score, mien_error *error)
+                                     double threshold, mien_verdict *verdict, mien_error *error)
 {
     try {
-        std::vector<dlib::rect_detection> found;
         take_upright(*luma, *place, detector->picture);
-        detector->check(detector->picture, found, threshold);
-        *score = -std::numeric_limits<double>::infinity();
-        for (const dlib::rect_detection &face : found) {
+        *verdict = {-std::numeric_limits<double>::infinity(), 0, 0, 0};
+        for (const dlib::rect_detection &face : detect(detector->check, detector->picture, threshold)) {
             const double x = (static_cast<double>(face.rect.left() + face.rect.right()) - check_side) / 2;
             const double y = (static_cast<double>(face.rect.top() + face.rect.bottom()) - check_side) / 2;
-            if (std::hypot(x, y) < 0.4 * check_inner)
-                *score = std::max(*score, face.detection_confidence);
+            if (std::hypot(x, y) >= 0.4 * check_inner)
+                continue;
+            *verdict = {face.detection_confidence, x / check_inner, y / check_inner,
+                        static_cast<double>(face.rect.width() - 1) / check_inner};
+            break; // The best comes first.
         }
         return MIEN_OK;
     } catch (const std::bad_alloc &) {

@@ -29,11 +29,36 @@ enum mien_status mien_detector_find(struct mien_detector *detector, const struct
                                     const struct mien_search *search, struct mien_box *boxes, size_t room,
                                     size_t *count, struct mien_error *error);
 
-/* The best score of a face about as large as this place and near its middle, in the surroundings of the
- * place, which are turned upright and scaled for the detector; -INFINITY where there is none above threshold.
- */
+/* A face that a search found. */
+struct mien_candidate {
+    struct mien_place place; /* Turned as the region was. */
+    double score;
+};
+
+/* A rectangle about a middle, turned, that may reach outside the picture; scale and threshold as above. */
+struct mien_region {
+    double x, y;          /* Its middle, pixels. */
+    double width, height; /* Along its own sides. */
+    double scale;
+    double turn; /* Radians, clockwise in the picture: how a head tilts that is upright in the region. */
+    double threshold;
+};
+
+/* As mien_detector_find, in a turned region. */
+enum mien_status mien_detector_find_turned(struct mien_detector *detector, const struct mien_luma *luma,
+                                           const struct mien_region *region, struct mien_candidate *faces,
+                                           size_t room, size_t *count, struct mien_error *error);
+
+/* What the detector says to the surroundings of a place, turned upright by `turn` and scaled. */
+struct mien_verdict {
+    double score;       /* -INFINITY where there is no face above the threshold near the middle. */
+    double right, down; /* From the place's middle to that of the detector's box, in widths of the place. */
+    double larger;      /* Width of the box in widths of the place. */
+};
+
+/* About a face as large as this place and near its middle. */
 enum mien_status mien_detector_score(struct mien_detector *detector, const struct mien_luma *luma,
-                                     const struct mien_place *place, double threshold, double *score,
-                                     struct mien_error *error);
+                                     const struct mien_place *place, double threshold,
+                                     struct mien_verdict *verdict, struct mien_error *error);
 
 #endif

@@ -10,6 +10,7 @@
 #include "face/detector.h"
 #include "face/follower.h"
 #include "face/model.h"
+#include "face/pipeline.h"
 #include "face/quality.h"
 #include "video/video.h"
 
@@ -68,6 +69,7 @@ enum mien_status mien_face_landmarks(const struct mien_landmark_model *model, co
 /* What is under way while a video is tracked. */
 struct job {
     struct mien_video *video;
+    struct mien_pipeline *pipeline;
     struct mien_follower *follower;
     struct mien_track *track;
     size_t rows;
@@ -128,21 +130,24 @@ static enum mien_status take_frame(struct job *job, const struct mien_video_fram
     return mien_follower_step(job->follower, &luma, job->track, row, error);
 }
 
-static enum mien_status take_frames(struct job *job, struct mien_error *error)
+static enum mien_status take_frames(struct job *job, bool ahead, struct mien_error *error)
 {
-    for (;;) {
+    enum mien_status status = mien_pipeline_new(job->video, job->start, ahead, &job->pipeline, error);
+    while (status == MIEN_OK) {
         struct mien_video_frame frame;
         if (mien_interrupted())
             return mien_fail(error, MIEN_ERR_CANCELLED, "stopped");
-        enum mien_status status = mien_video_next(job->video, &frame, error);
-        if (status == MIEN_END || (status == MIEN_OK && frame.time > job->stop))
+        status = mien_pipeline_next(job->pipeline, &frame, error);
+        if (status == MIEN_OK && frame.time > job->stop)
             break;
-        if (status == MIEN_OK && frame.time >= job->start)
+        if (status == MIEN_OK)
             status = take_frame(job, &frame, error);
-        if (status != MIEN_OK)
-            return status;
     }
-    job->track->truncated = mien_video_truncated(job->video);
+    mien_pipeline_free(job->pipeline);
+    job->pipeline = NULL;
+    if (status != MIEN_OK && status != MIEN_END)
+        return status;
+    job->track->truncated = status == MIEN_END && mien_video_truncated(job->video);
     return mien_follower_finish(job->follower, job->track, error);
 }
 
@@ -186,14 +191,17 @@ enum mien_status mien_face_track(const char *path, const struct mien_landmark_mo
     if (options && !isnan(options->stop))
         job.stop = options->stop;
     enum mien_status status = open_job(&job, path, model, error);
+    if (status == MIEN_OK && options)
+        mien_follower_set(job.follower, options);
     if (status == MIEN_OK)
-        status = take_frames(&job, error);
+        status = take_frames(&job, options && options->ahead, error);
     if (status == MIEN_OK)
         status = finish_job(&job, error);
     if (status == MIEN_OK) {
         *track = job.track;
         job.track = NULL;
     }
+    mien_pipeline_free(job.pipeline);
     mien_track_free(job.track);
     mien_follower_free(job.follower);
     mien_video_close(job.video);

@@ -46,10 +46,19 @@ enum mien_status mien_face_landmarks(const struct mien_landmark_model *model, co
                                      int height, ptrdiff_t stride, const struct mien_box *box, double *x,
                                      double *y, struct mien_error *error);
 
+/* Which of several faces at the beginning of a recording is the participant's. */
+enum mien_choice { MIEN_WHO_LARGEST, MIEN_WHO_LEFT, MIEN_WHO_RIGHT, MIEN_WHO_AT };
+struct mien_who {
+    enum mien_choice choice; /* The largest; the one farthest to the left or right of the picture; */
+    double x, y;             /* or the nearest to here, 0..1 of the picture's width and height. */
+};
+
 struct mien_track_options {
     double start, stop; /* Seconds, both ends included; NaN for the recording's own. */
     bool plain;         /* Leave out the fit of each half of the face: sided_x and sided_y stay NaN. */
     bool lean;          /* One fit a frame, no more: faster and less steady; implies plain. */
+    bool ahead;         /* Decode in a thread of its own, some frames ahead. The result is the same. */
+    struct mien_who who;
 };
 
 /* Tracks the participant through a video file: one row per decoded frame between start and stop. Polls the

@@ -17,11 +17,14 @@ enum mien_status mien_follower_new(const struct mien_landmark_model *model, stru
                                    struct mien_error *error);
 void mien_follower_free(struct mien_follower *follower); /* NULL allowed. */
 
-/* Looks at the next frame and fills its row: found, second_face, confidence, x and y, all of which hold what
- * mien_track_new wrote. Rows up to MIEN_FOLLOWER_KEEPS before it may be filled or emptied again, when the
- * face is found after frames that were passed over, or turns out not to have been one. All frames have the
- * same size. */
-enum { MIEN_FOLLOWER_KEEPS = 4 };
+/* Before the first step: lean, plain and who of these. */
+void mien_follower_set(struct mien_follower *follower, const struct mien_track_options *options);
+
+/* Looks at the next frame and fills its row: found, second_face, confidence, points and quality, all of which
+ * hold what mien_track_new wrote. Rows up to MIEN_FOLLOWER_KEEPS before it may be filled or emptied again,
+ * when the face is found after frames that were passed over, or turns out not to have been one. All frames
+ * have the same size. */
+enum { MIEN_FOLLOWER_KEEPS = 12 };
 enum mien_status mien_follower_step(struct mien_follower *follower, const struct mien_luma *luma,
                                     struct mien_track *track, size_t row, struct mien_error *error);
 
