@@ -28,7 +28,9 @@ static int store_close(lua_State *L)
     return 0;
 }
 
-/* The second argument of every method is the name under which the user called it. */
+/* The second argument of every method is the name under which the user called it. To be called last before
+ * the store is used: memory for something else can set off a finalizer of the user's, which can close the
+ * cohort. */
 static struct mien_store *check_store(lua_State *L)
 {
     struct mien_store **handle = luaL_checkudata(L, 1, STORE);
@@ -113,7 +115,7 @@ static struct mien_recording *push_recordings(lua_State *L, int index, size_t *c
 /* core.open(path) */
 static int core_open(lua_State *L)
 {
-    const char *path = luaL_checkstring(L, 1);
+    const char *path = mien_lua_check_path(L, 1, "cohort.open");
     struct mien_error error;
     struct mien_store **handle = mien_lua_push_owner(L, STORE, store_close);
     if (mien_store_open(path, handle, &error) != MIEN_OK)
@@ -136,11 +138,11 @@ static int core_absolute(lua_State *L)
 /* store:list(caller, recordings, names of further columns) */
 static int store_list(lua_State *L)
 {
-    struct mien_store *store = check_store(L);
     struct mien_error error;
     size_t count, further_count;
     const char *const *further = mien_lua_texts(L, 4, "further columns", &further_count);
     struct mien_recording *recordings = push_recordings(L, 3, &count);
+    struct mien_store *store = check_store(L);
     if (mien_store_list(store, recordings, count, further, further_count, &error) != MIEN_OK)
         return mien_lua_fail(L, lua_tostring(L, 2), &error);
     lua_pushboolean(L, true);
@@ -151,13 +153,13 @@ static int store_list(lua_State *L)
  */
 static int store_extract(lua_State *L)
 {
-    struct mien_store *store = check_store(L);
     struct mien_error error;
     struct mien_extract_counts counts;
     struct mien_extract_options options = {(int)luaL_checkinteger(L, 4), lua_toboolean(L, 5)};
     size_t count;
     struct mien_recording *recordings = push_recordings(L, 3, &count);
     struct mien_tracker **tracker = mien_lua_push_owner(L, TRACKER, tracker_free);
+    struct mien_store *store = check_store(L);
     enum mien_status status = mien_face_tracker_new(store, tracker, &error);
     if (status == MIEN_OK) {
         struct mien_progress_bar bar;
@@ -178,7 +180,6 @@ static int store_extract(lua_State *L)
 /* store:query(caller, sql, parameters) gives the names and the columns of the result. */
 static int store_query(lua_State *L)
 {
-    struct mien_store *store = check_store(L);
     struct mien_error error;
     const char *query = luaL_checkstring(L, 3);
     size_t parameter_count = 0;
@@ -186,6 +187,7 @@ static int store_query(lua_State *L)
     if (!lua_isnoneornil(L, 4))
         parameters = mien_lua_texts(L, 4, "parameters", &parameter_count);
     struct mien_table **table = mien_lua_push_table_owner(L);
+    struct mien_store *store = check_store(L);
     if (mien_store_query(store, query, parameters, parameter_count, table, &error) != MIEN_OK)
         return mien_lua_fail(L, lua_tostring(L, 2), &error);
     mien_lua_push_table(L, *table);
@@ -195,10 +197,10 @@ static int store_query(lua_State *L)
 /* store:track(caller, id) */
 static int store_track(lua_State *L)
 {
-    struct mien_store *store = check_store(L);
     struct mien_error error;
     long long id = luaL_checkinteger(L, 3);
     struct mien_track **handle = mien_lua_push_track(L); /* lua/cohort.lua loads the face module. */
+    struct mien_store *store = check_store(L);
     if (mien_store_track(store, id, handle, &error) != MIEN_OK)
         return mien_lua_fail(L, lua_tostring(L, 2), &error);
     return 1;

@@ -10,6 +10,7 @@
 #include "table/column_math.h"
 #include "table/number.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -70,6 +71,8 @@ static void fill_texts(lua_State *L, struct mien_column *column, size_t count, c
         if (!get_item(L, i, what)) {
             size_t length;
             const char *text = lua_tolstring(L, -1, &length);
+            if (!text) /* A metamethod gave something else when it was asked a second time. */
+                luaL_error(L, "%s: item %d is a %s among text", what, (int)i + 1, luaL_typename(L, -1));
             if (strlen(text) != length)
                 luaL_error(L, "%s: item %d holds a zero byte, which text in a column cannot", what,
                            (int)i + 1);
@@ -104,7 +107,10 @@ int mien_lua_column_from_values(lua_State *L)
     }
     if (!lua_istable(L, 1))
         return luaL_error(L, "%s must be a column or an array, not a %s", what, luaL_typename(L, 1));
-    size_t count = lua_isnil(L, 3) ? (size_t)luaL_len(L, 1) : (size_t)luaL_checkinteger(L, 3);
+    lua_Integer wanted = luaL_optinteger(L, 3, 0);
+    if (wanted < 0 || wanted > INT_MAX)
+        return luaL_error(L, "%s cannot have %I items", what, (LUAI_UACINT)wanted);
+    size_t count = lua_isnil(L, 3) ? mien_lua_length(L, 1, what) : (size_t)wanted;
     bool text = array_is_text(L, count, what);
     struct mien_column *column = mien_lua_push_column(L);
     if (text)
@@ -145,15 +151,19 @@ static int column_concat(lua_State *L)
     if (a && b && a->count != b->count)
         luaL_error(L, "column .. column: columns of different length: %d and %d", (int)a->count,
                    (int)b->count);
-    size_t count = a ? a->count : b->count;
+    size_t count = (a ? a : mien_lua_check_column(L, 2))->count;
     struct mien_column *out = mien_lua_push_column(L);
     int top = lua_gettop(L);
     if (mien_column_set_texts(out, count) != 0)
         luaL_error(L, "column .. column: out of memory");
     for (size_t row = 0; row < count; row++) {
         if (push_piece(L, 1, row) && push_piece(L, 2, row)) {
+            size_t length;
             lua_concat(L, 2);
-            if (mien_column_put(out, row, lua_tostring(L, -1)) != 0)
+            const char *text = lua_tolstring(L, -1, &length);
+            if (strlen(text) != length)
+                luaL_error(L, "column .. column: the text holds a zero byte, which text in a column cannot");
+            if (mien_column_put(out, row, text) != 0)
                 luaL_error(L, "column .. column: out of memory");
         }
         lua_settop(L, top);
@@ -227,6 +237,7 @@ static int column_median(lua_State *L)
 static int column_quantile(lua_State *L)
 {
     mien_lua_check_column(L, 1);
+    lua_settop(L, 2);
     if (lua_type(L, 2) != LUA_TNUMBER || !(lua_tonumber(L, 2) >= 0 && lua_tonumber(L, 2) <= 1))
         return luaL_error(L, "Column:quantile: p must be a number between 0 and 1, not %s",
                           luaL_tolstring(L, 2, NULL));

@@ -119,6 +119,17 @@ static void read_signs(lua_State *L, int index, const char *function, struct mie
                    options->decimal == ',' ? "," : ".");
 }
 
+static const char *check_file(lua_State *L, const char *function)
+{
+    if (lua_type(L, 1) != LUA_TSTRING)
+        luaL_error(L, "%s: the file must be a name, not a %s", function, luaL_typename(L, 1));
+    size_t length;
+    const char *path = lua_tolstring(L, 1, &length);
+    if (strlen(path) != length)
+        luaL_error(L, "%s: the file's name holds a zero byte", function);
+    return path;
+}
+
 /* read(path, options) -> names, columns, note; nil, message, code. */
 static int core_read(lua_State *L)
 {
@@ -126,8 +137,7 @@ static int core_read(lua_State *L)
     static const char *const allowed[] = {"separator", "decimal", "na", "header", "text", NULL};
     struct mien_csv_options options = {0};
     struct mien_error error;
-    if (lua_type(L, 1) != LUA_TSTRING)
-        return luaL_error(L, "%s: the file must be a name, not a %s", function, luaL_typename(L, 1));
+    const char *path = check_file(L, function);
     lua_settop(L, 2);
     mien_lua_check_options(L, 2, function, allowed);
     read_signs(L, 2, function, &options);
@@ -135,7 +145,7 @@ static int core_read(lua_State *L)
     options.na = option_words(L, 2, function, "na");
     options.texts = option_words(L, 2, function, "text");
     struct mien_table **table = mien_lua_push_table_owner(L);
-    if (mien_csv_read(lua_tostring(L, 1), &options, table, &error) != MIEN_OK)
+    if (mien_csv_read(path, &options, table, &error) != MIEN_OK)
         return mien_lua_fail(L, function, &error);
     mien_lua_push_table(L, *table);
     if ((*table)->note[0])
@@ -153,14 +163,13 @@ static int core_write(lua_State *L)
     struct mien_csv_options options = {0};
     struct mien_error error;
     size_t count, names_count;
-    if (lua_type(L, 1) != LUA_TSTRING)
-        return luaL_error(L, "%s: the file must be a name, not a %s", function, luaL_typename(L, 1));
+    const char *path = check_file(L, function);
     lua_settop(L, 4);
     mien_lua_check_options(L, 4, function, allowed);
     read_signs(L, 4, function, &options);
     const char *const *names = mien_lua_texts(L, 2, function, &names_count);
     const struct mien_column *const *columns = check_columns(L, 3, &count);
-    if (mien_csv_write(lua_tostring(L, 1), names, columns, count, &options, &error) != MIEN_OK)
+    if (mien_csv_write(path, names, columns, count, &options, &error) != MIEN_OK)
         return mien_lua_fail(L, function, &error);
     lua_pushboolean(L, true);
     return 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lua/lua_util.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,14 @@ static int bad_array(lua_State *L, int index, const char *what, const char *expe
     return luaL_error(L, "%s must be %s, not %s", what, expected, luaL_typename(L, index));
 }
 
+size_t mien_lua_length(lua_State *L, int index, const char *what)
+{
+    lua_Integer length = luaL_len(L, index);
+    if (length < 0 || length > INT_MAX)
+        luaL_error(L, "%s must be an array, but its length is %I", what, (LUAI_UACINT)length);
+    return (size_t)length;
+}
+
 /* A table without items but with names is no empty array: options or a result in the wrong place. */
 static void refuse_named(lua_State *L, int index, size_t length, const char *what)
 {
@@ -47,7 +56,7 @@ const double *mien_lua_numbers(lua_State *L, int index, const char *what, size_t
     }
     if (!lua_istable(L, index))
         bad_array(L, index, what, "an array of numbers");
-    size_t length = (size_t)luaL_len(L, index);
+    size_t length = mien_lua_length(L, index, what);
     refuse_named(L, index, length, what);
     double *numbers = lua_newuserdatauv(L, (length ? length : 1) * sizeof *numbers, 0);
     for (size_t i = 0; i < length; i++) {
@@ -101,7 +110,7 @@ const char *const *mien_lua_texts(lua_State *L, int index, const char *what, siz
     }
     if (!lua_istable(L, index))
         bad_array(L, index, what, "an array of text");
-    size_t length = (size_t)luaL_len(L, index);
+    size_t length = mien_lua_length(L, index, what);
     const char **texts = lua_newuserdatauv(L, (length + 1) * sizeof *texts, 1);
     lua_createtable(L, (int)length, 0);
     for (size_t i = 0; i < length; i++) {

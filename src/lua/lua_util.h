@@ -38,6 +38,8 @@ const double *mien_lua_numbers(lua_State *L, int index, const char *what, size_t
 /* As above for text: an array of count C strings, NULL for missing (NaN or false in a plain array), and one
  * more NULL at its end. Numbers become their text. */
 const char *const *mien_lua_texts(lua_State *L, int index, const char *what, size_t *count);
+/* The length of the table at index; raises where a metamethod gives one that no array has. */
+size_t mien_lua_length(lua_State *L, int index, const char *what);
 /* True if the value could be read by mien_lua_numbers: a number column, or a table whose first item is a
  * number. */
 bool mien_lua_is_numbers(lua_State *L, int index);

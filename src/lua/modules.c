@@ -88,10 +88,34 @@ static void load_module(lua_State *L, int module, const char *name)
     run_lua_half(L, module, name);
 }
 
+static int load_protected(lua_State *L)
+{
+    load_module(L, 1, lua_tostring(L, 2));
+    return 0;
+}
+
+/* Fills the module at 1, whose name is the running function's upvalue. What fails, or is stopped by Ctrl-C,
+ * is tried again at the next access: without its metatable the module would stay half a module. */
+static void fill_module(lua_State *L)
+{
+    int top = lua_gettop(L);
+    if (!lua_getmetatable(L, 1))
+        lua_pushnil(L);
+    lua_pushcfunction(L, load_protected);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK) {
+        lua_pushvalue(L, top + 1);
+        lua_setmetatable(L, 1);
+        lua_error(L);
+    }
+    lua_settop(L, top);
+}
+
 /* __index and __pairs of a module that is not loaded yet. Upvalue: its name. */
 static int module_index(lua_State *L)
 {
-    load_module(L, 1, lua_tostring(L, lua_upvalueindex(1)));
+    fill_module(L);
     lua_settop(L, 2);
     lua_rawget(L, 1);
     return 1;
@@ -99,7 +123,7 @@ static int module_index(lua_State *L)
 
 static int module_pairs(lua_State *L)
 {
-    load_module(L, 1, lua_tostring(L, lua_upvalueindex(1)));
+    fill_module(L);
     lua_getglobal(L, "next");
     lua_pushvalue(L, 1);
     lua_pushnil(L);

@@ -59,7 +59,7 @@ static void draw(const struct mien_progress_bar *bar, double time, double done, 
         int full = (int)(fraction * BAR_CELLS);
         for (int i = 0; i < BAR_CELLS; i++)
             strcat(cells, i < full ? "█" : "░");
-        double left = rate > 0 ? fmax(0, (total - done) / rate) : 0;
+        double left = rate > 0 ? fmin(fmax(0, (total - done) / rate), 359999) : 0;
         snprintf(tail, sizeof tail, "%3.0f %%  %s %s/s  %d:%02d left", 100 * fraction, rate_text, unit,
                  (int)left / 60, (int)left % 60);
     } else

@@ -55,11 +55,11 @@ static bool field_true(lua_State *L, int table, const char *name)
     return value;
 }
 
-/* The table holds the text. */
+/* The table holds the text; of a number it would not hold the text made of it. */
 static const char *field_text(lua_State *L, int table, const char *name)
 {
     lua_getfield(L, table, name);
-    const char *value = lua_tostring(L, -1);
+    const char *value = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
     lua_pop(L, 1);
     return value;
 }

@@ -132,7 +132,7 @@ void mien_stats_read_labels(lua_State *L, int index, int options, signed char *l
     if (!labels.column && !lua_istable(L, index))
         luaL_error(L, "stats.roc: label must be an array or column of text, numbers or booleans, not a %s",
                    luaL_typename(L, index));
-    size_t length = labels.column ? labels.column->count : (size_t)luaL_len(L, index);
+    size_t length = labels.column ? labels.column->count : mien_lua_length(L, index, "stats.roc: label");
     if (length != count)
         luaL_error(L,
                    "stats.roc: score and label must be as long as each other, but they have %I and %I values",

@@ -157,11 +157,11 @@ static int video_open(lua_State *L)
     return push_video(L, path, &error) == 0 ? 1 : mien_lua_fail(L, "video.open", &error);
 }
 
-/* Pushes the frame that was read last as an Image; on failure pushes nothing of use. */
-static enum mien_status push_image(lua_State *L, struct mien_video *video,
+/* Fills the Image that was pushed with the frame that was read last. It is pushed before the video is looked
+ * at, because memory for it can set off a finalizer of the user's, and that can close the video. */
+static enum mien_status fill_image(lua_State *L, struct mien_image **slot, struct mien_video *video,
                                    const struct mien_video_frame *frame, struct mien_error *error)
 {
-    struct mien_image **slot = mien_lua_push_owner(L, MIEN_IMAGE, image_free);
     enum mien_status status = mien_image_new(frame->width, frame->height, slot, error);
     if (status != MIEN_OK)
         return status;
@@ -179,6 +179,8 @@ static int video_at(lua_State *L)
 {
     struct mien_error error;
     struct mien_video_frame frame;
+    lua_settop(L, 2);
+    struct mien_image **slot = mien_lua_push_owner(L, MIEN_IMAGE, image_free);
     struct mien_video *video = check_video(L, "Video:at");
     double seconds = check_number(L, 2, "Video:at: seconds");
     enum mien_status status = mien_video_seek(video, seconds, &error);
@@ -188,7 +190,7 @@ static int video_at(lua_State *L)
         status =
             mien_fail(&error, MIEN_ERR_DECODE, "%s: no frame could be decoded there", mien_video_path(video));
     if (status == MIEN_OK)
-        status = push_image(L, video, &frame, &error);
+        status = fill_image(L, slot, video, &frame, &error);
     return status == MIEN_OK ? 1 : mien_lua_fail(L, "Video:at", &error);
 }
 
@@ -204,6 +206,7 @@ static int next_frame(lua_State *L)
 {
     struct mien_error error;
     struct mien_video_frame frame;
+    struct mien_image **image = mien_lua_push_owner(L, MIEN_IMAGE, image_free);
     struct mien_video **slot = lua_touserdata(L, lua_upvalueindex(1));
     double start = lua_tonumber(L, lua_upvalueindex(2)), stop = lua_tonumber(L, lua_upvalueindex(3));
     /* Sums of decimal fractions miss a time stamp by less than this. */
@@ -219,7 +222,7 @@ static int next_frame(lua_State *L)
         return 1;
     }
     if (status == MIEN_OK)
-        status = push_image(L, *slot, &frame, &error);
+        status = fill_image(L, image, *slot, &frame, &error);
     return status == MIEN_OK ? 1 : raise(L, &error);
 }
 
@@ -321,8 +324,11 @@ static int image_text(lua_State *L)
 
 /* ---- The module ---- */
 
-/* A Video has a number of frames and a method of the same name, as the contract asks. So that both v.frames
- * and v:frames() work, numbers can be called, with a Video. */
+/* A Video has a number of frames and a method of the same name, as the contract asks: for v.frames to be a
+ * number that also counts and compares as one, and v:frames() to be a loop, numbers can be called, with a
+ * Video. All numbers share one metatable, so this holds for every number once the module is in use: with
+ * anything but a Video the call fails as it always did, nothing else about numbers changes, and what others
+ * put into that metatable stays. */
 static int call_number(lua_State *L)
 {
     lua_remove(L, 1);
