@@ -24,13 +24,18 @@ enum column {
     RX,
     RY,
     RZ,
+    SHARPNESS, /* Our own; OpenFace has none of this and of the sided points. */
+    LIGHT,
     FIRST_X,
     FIRST_Y = FIRST_X + MIEN_POINTS,
-    COLUMNS = FIRST_Y + MIEN_POINTS
+    FIRST_SIDED_X = FIRST_Y + MIEN_POINTS,
+    FIRST_SIDED_Y = FIRST_SIDED_X + MIEN_POINTS,
+    COLUMNS = FIRST_SIDED_Y + MIEN_POINTS
 };
 
-static const char *const fixed_names[] = {"frame",   "face_id", "timestamp", "confidence",
-                                          "success", "pose_Rx", "pose_Ry",   "pose_Rz"};
+static const char *const fixed_names[] = {"frame",   "face_id", "timestamp", "confidence", "success",
+                                          "pose_Rx", "pose_Ry", "pose_Rz",   "sharpness",  "light"};
+static const char *const point_stems[] = {"x", "y", "sx", "sy"};
 
 struct table {
     const char *path;
@@ -87,10 +92,9 @@ static void column_name(enum column column, char name[16])
 {
     if (column < FIRST_X)
         snprintf(name, 16, "%s", fixed_names[column]);
-    else if (column < FIRST_Y)
-        snprintf(name, 16, "x_%d", (int)(column - FIRST_X));
     else
-        snprintf(name, 16, "y_%d", (int)(column - FIRST_Y));
+        snprintf(name, 16, "%s_%d", point_stems[(column - FIRST_X) / MIEN_POINTS],
+                 (int)(column - FIRST_X) % MIEN_POINTS);
 }
 
 static enum column meaning_of(const char *text)
@@ -110,7 +114,7 @@ static enum mien_status check_columns(const struct table *table, struct mien_err
     size_t length = 0, count = 0;
     for (int i = 0; i < COLUMNS; i++) {
         char name[16];
-        bool needed = i == TIMESTAMP || i == SUCCESS || i >= FIRST_X;
+        bool needed = i == TIMESTAMP || i == SUCCESS || (i >= FIRST_X && i < FIRST_SIDED_X);
         if (!needed || table->present[i])
             continue;
         column_name((enum column)i, name);
@@ -238,19 +242,31 @@ static enum mien_status find_participant(const struct table *table, double *part
     return MIEN_OK;
 }
 
+static bool complete(const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (isnan(values[i]))
+            return false;
+    return true;
+}
+
 static void fill_row(const struct table *table, const double *from, struct mien_track *track, size_t row)
 {
+    const size_t points = MIEN_POINTS * sizeof *from;
     track->time[row] = from[TIMESTAMP];
     track->frame[row] = from[FRAME] >= 1 ? (size_t)from[FRAME] - 1 : row;
-    bool complete = from[SUCCESS] > 0;
-    for (int i = FIRST_X; i < COLUMNS && complete; i++)
-        complete = !isnan(from[i]);
-    if (!complete)
+    if (!(from[SUCCESS] > 0 && complete(from + FIRST_X, (size_t)2 * MIEN_POINTS)))
         return;
     track->found[row] = 1;
     track->confidence[row] = from[CONFIDENCE];
-    memcpy(track->x + row * MIEN_POINTS, from + FIRST_X, MIEN_POINTS * sizeof *from);
-    memcpy(track->y + row * MIEN_POINTS, from + FIRST_Y, MIEN_POINTS * sizeof *from);
+    track->sharpness[row] = from[SHARPNESS];
+    track->light[row] = from[LIGHT];
+    memcpy(track->x + row * MIEN_POINTS, from + FIRST_X, points);
+    memcpy(track->y + row * MIEN_POINTS, from + FIRST_Y, points);
+    if (complete(from + FIRST_SIDED_X, (size_t)2 * MIEN_POINTS)) {
+        memcpy(track->sided_x + row * MIEN_POINTS, from + FIRST_SIDED_X, points);
+        memcpy(track->sided_y + row * MIEN_POINTS, from + FIRST_SIDED_Y, points);
+    }
     if (table->present[RX] && table->present[RY] && table->present[RZ]) {
         track->pitch[row] = mien_pitch_of_openface(from[RX]);
         track->yaw[row] = mien_yaw_of_openface(from[RY]);

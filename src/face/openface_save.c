@@ -11,14 +11,23 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void write_header(FILE *out)
+static void write_names(FILE *out, const char *stem)
+{
+    for (int i = 0; i < MIEN_POINTS; i++)
+        fprintf(out, ",%s_%d", stem, i);
+}
+
+/* OpenFace's columns first, then our own, which other programs pass over. */
+static void write_header(FILE *out, bool sides)
 {
     fputs("frame,face_id,timestamp,confidence,success,pose_Rx,pose_Ry,pose_Rz", out);
-    for (int i = 0; i < MIEN_POINTS; i++)
-        fprintf(out, ",x_%d", i);
-    for (int i = 0; i < MIEN_POINTS; i++)
-        fprintf(out, ",y_%d", i);
-    fputc('\n', out);
+    write_names(out, "x");
+    write_names(out, "y");
+    if (sides) {
+        write_names(out, "sx");
+        write_names(out, "sy");
+    }
+    fputs(",sharpness,light\n", out);
 }
 
 /* Ten digits: a ten-millionth of a pixel, a microsecond in an hour. */
@@ -30,7 +39,13 @@ static void write_number(FILE *out, double value)
         fprintf(out, ",%.10g", value);
 }
 
-static void write_row(FILE *out, const struct mien_track *track, size_t row)
+static void write_points(FILE *out, const double *values)
+{
+    for (size_t i = 0; i < MIEN_POINTS; i++)
+        write_number(out, values[i]);
+}
+
+static void write_row(FILE *out, const struct mien_track *track, size_t row, bool sides)
 {
     fprintf(out, "%zu,0", track->frame[row] + 1);
     write_number(out, track->time[row]);
@@ -39,18 +54,23 @@ static void write_row(FILE *out, const struct mien_track *track, size_t row)
     write_number(out, mien_openface_rx(track->pitch[row]));
     write_number(out, mien_openface_ry(track->yaw[row]));
     write_number(out, mien_openface_rz(track->roll[row]));
-    for (size_t i = 0; i < MIEN_POINTS; i++)
-        write_number(out, track->x[row * MIEN_POINTS + i]);
-    for (size_t i = 0; i < MIEN_POINTS; i++)
-        write_number(out, track->y[row * MIEN_POINTS + i]);
+    write_points(out, track->x + row * MIEN_POINTS);
+    write_points(out, track->y + row * MIEN_POINTS);
+    if (sides) {
+        write_points(out, track->sided_x + row * MIEN_POINTS);
+        write_points(out, track->sided_y + row * MIEN_POINTS);
+    }
+    write_number(out, track->sharpness[row]);
+    write_number(out, track->light[row]);
     fputc('\n', out);
 }
 
 static void write_track(FILE *out, const struct mien_track *track)
 {
-    write_header(out);
+    bool sides = mien_track_has_sides(track);
+    write_header(out, sides);
     for (size_t row = 0; row < track->count; row++)
-        write_row(out, track, row);
+        write_row(out, track, row, sides);
 }
 
 enum mien_status mien_track_save(const struct mien_track *track, const char *path, struct mien_error *error)

@@ -91,8 +91,8 @@ void mien_track_row(const struct mien_track *track, enum mien_side side, size_t 
                     const double **y);
 
 /* OpenFace 2 column names: frame (from 1), face_id, timestamp, confidence, success, pose_Rx pose_Ry pose_Rz
- * (radians, OpenFace's signs), x_0..x_67, y_0..y_67. Missing numbers are NA. The file is written whole or not
- * at all. */
+ * (radians, OpenFace's signs), x_0..x_67, y_0..y_67. Then our own: sx_0..sx_67, sy_0..sy_67 (only when there
+ * are sided points), sharpness, light. Missing numbers are NA. The file is written whole or not at all. */
 enum mien_status mien_track_save(const struct mien_track *track, const char *path, struct mien_error *error);
 /* Needs timestamp, success, x_0..x_67, y_0..y_67, header with or without spaces; the rest is optional. Errors
  * name the missing columns, or the line and column of a bad cell. */

@@ -28,7 +28,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MIEN_STORE_FORMAT = 1 };
+enum { MIEN_STORE_FORMAT = 2 };
 
 struct mien_store;
 

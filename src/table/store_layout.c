@@ -21,6 +21,8 @@ const char mien_store_schema[] =
     " frames INTEGER, width INTEGER, height INTEGER, fps REAL, seconds REAL, coverage REAL, second_face REAL,"
     " pose_known INTEGER, truncated INTEGER, damaged INTEGER, times_repaired INTEGER, first_frame INTEGER,"
     " time BLOB, found BLOB, faces BLOB, confidence BLOB, yaw BLOB, pitch BLOB, roll BLOB, x BLOB, y BLOB,"
+    " sided_x BLOB, sided_y BLOB," /* Empty where the sides were not fitted. */
+    " sharpness BLOB, light BLOB,"
     " UNIQUE (hash, tracker));"
     "CREATE TABLE recordings (id INTEGER PRIMARY KEY,"
     " row INTEGER," /* Of the manifest as last read; NULL where it no longer lists the recording. */

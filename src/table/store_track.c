@@ -18,26 +18,31 @@
 struct array {
     const char *column;
     void *items;
-    size_t size; /* Bytes. */
+    size_t size;   /* Bytes. */
+    bool may_lack; /* An empty one in the store leaves the items as they are. */
 };
 
 enum {
-    ARRAYS = 9,
+    ARRAYS = 13,
     PIECE = 1 << 24 /* Bytes per write. */
 };
 
 static void list_arrays(const struct mien_track *track, struct array out[ARRAYS])
 {
     size_t bytes = track->count, numbers = track->count * sizeof(double);
-    out[0] = (struct array){"time", track->time, numbers};
-    out[1] = (struct array){"found", track->found, bytes};
-    out[2] = (struct array){"faces", track->second_face, bytes};
-    out[3] = (struct array){"confidence", track->confidence, numbers};
-    out[4] = (struct array){"yaw", track->yaw, numbers};
-    out[5] = (struct array){"pitch", track->pitch, numbers};
-    out[6] = (struct array){"roll", track->roll, numbers};
-    out[7] = (struct array){"x", track->x, numbers * MIEN_POINTS};
-    out[8] = (struct array){"y", track->y, numbers * MIEN_POINTS};
+    out[0] = (struct array){"time", track->time, numbers, false};
+    out[1] = (struct array){"found", track->found, bytes, false};
+    out[2] = (struct array){"faces", track->second_face, bytes, false};
+    out[3] = (struct array){"confidence", track->confidence, numbers, false};
+    out[4] = (struct array){"yaw", track->yaw, numbers, false};
+    out[5] = (struct array){"pitch", track->pitch, numbers, false};
+    out[6] = (struct array){"roll", track->roll, numbers, false};
+    out[7] = (struct array){"x", track->x, numbers * MIEN_POINTS, false};
+    out[8] = (struct array){"y", track->y, numbers * MIEN_POINTS, false};
+    out[9] = (struct array){"sided_x", track->sided_x, numbers * MIEN_POINTS, true};
+    out[10] = (struct array){"sided_y", track->sided_y, numbers * MIEN_POINTS, true};
+    out[11] = (struct array){"sharpness", track->sharpness, numbers, false};
+    out[12] = (struct array){"light", track->light, numbers, false};
 }
 
 static enum mien_status move_array(struct mien_store *store, sqlite3_int64 id, const struct array *array,
@@ -49,6 +54,8 @@ static enum mien_status move_array(struct mien_store *store, sqlite3_int64 id, c
         status = mien_store_fail(store, store->database, error);
         goto done;
     }
+    if (array->may_lack && sqlite3_blob_bytes(blob) == 0)
+        goto done;
     if ((size_t)sqlite3_blob_bytes(blob) != array->size) {
         status = mien_fail(error, MIEN_ERR_FORMAT,
                            "%s: the store is damaged (%s of track %lld has the wrong length)", store->path,
@@ -98,10 +105,11 @@ static enum mien_status insert_track(struct mien_store *store, const char *hash,
                                                  "INSERT INTO tracks (hash, tracker, frames, width, height, "
                                                  "fps, seconds, coverage, second_face, pose_known,"
                                                  " truncated, damaged, times_repaired, first_frame, time, "
-                                                 "found, faces, confidence, yaw, pitch, roll, x, y)"
+                                                 "found, faces, confidence, yaw, pitch, roll, x, y,"
+                                                 " sided_x, sided_y, sharpness, light)"
                                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
                                                  "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-                                                 " ?22, ?23)",
+                                                 " ?22, ?23, ?24, ?25, ?26, ?27)",
                                                  &statement, error);
     if (status != MIEN_OK)
         return status;
@@ -130,6 +138,9 @@ enum mien_status mien_store_save_track(struct mien_store *store, const char *has
 {
     struct array arrays[ARRAYS];
     list_arrays(track, arrays);
+    for (int i = 0; i < ARRAYS; i++)
+        if (arrays[i].may_lack && !mien_track_has_sides(track))
+            arrays[i].size = 0;
     enum mien_status status = insert_track(store, hash, tracker, track, arrays, error);
     sqlite3_int64 id = sqlite3_last_insert_rowid(store->database);
     for (int i = 0; i < ARRAYS && status == MIEN_OK; i++)
