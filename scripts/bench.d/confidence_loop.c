@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Follows the face through a recording and then through disturbed copies of it, and writes one row per frame
- * found: confidence_loop LABEL VIDEO [FRAMES]. The error is the mean distance of the points from those of the
- * same frame undisturbed (moved along where the picture was moved), in interocular distances. How strong a
- * disturbance is rises from nothing and falls again, so that every strength occurs.
+ * Follows the face through disturbed copies of a recording and writes one row per frame:
+ *   confidence_loop LABEL VIDEO [FRAMES [TRUTH]]
+ * The error is the mean distance of the points from those of the same frame undisturbed (moved along where
+ * the picture was moved), in interocular distances. TRUTH, rows of x1 y1 x2 ..., takes their place where the
+ * true points are known; what the model has wrong in the same way in every undisturbed frame is then added to
+ * it, for nothing within a recording can tell that. How strong a disturbance is rises from nothing and falls
+ * again, so that every strength occurs.
  */
 #include "base/random.h"
 #include "face/follower.h"
@@ -245,6 +248,40 @@ static double error_of(const struct mien_track *truth, const struct result *got,
     return sum / MIEN_POINTS / mien_track_interocular(truth, row);
 }
 
+/* Replaces the points of the undisturbed track by the true ones with the mean error of its own. */
+static int take_truth(const char *path, struct mien_track *track)
+{
+    size_t numbers = track->count * 2 * MIEN_POINTS;
+    double *truth = malloc(numbers * sizeof *truth), bias[2 * MIEN_POINTS] = {0};
+    FILE *file = fopen(path, "r");
+    size_t read = 0, found = 0;
+    while (truth && file && read < numbers && fscanf(file, "%lf", &truth[read]) == 1)
+        read++;
+    if (file)
+        fclose(file);
+    if (read < numbers) {
+        free(truth);
+        return -1;
+    }
+    for (size_t i = 0; i < track->count; i++)
+        found += track->found[i];
+    for (size_t i = 0; i < track->count; i++)
+        for (size_t k = 0; track->found[i] && k < MIEN_POINTS; k++) {
+            double share = mien_track_interocular(track, i) * (double)found;
+            bias[2 * k] += (track->x[i * MIEN_POINTS + k] - truth[(i * MIEN_POINTS + k) * 2]) / share;
+            bias[2 * k + 1] += (track->y[i * MIEN_POINTS + k] - truth[(i * MIEN_POINTS + k) * 2 + 1]) / share;
+        }
+    for (size_t i = 0; i < track->count; i++) {
+        double eyes = mien_track_interocular(track, i);
+        for (size_t k = 0; track->found[i] && k < MIEN_POINTS; k++) {
+            track->x[i * MIEN_POINTS + k] = truth[(i * MIEN_POINTS + k) * 2] + eyes * bias[2 * k];
+            track->y[i * MIEN_POINTS + k] = truth[(i * MIEN_POINTS + k) * 2 + 1] + eyes * bias[2 * k + 1];
+        }
+    }
+    free(truth);
+    return 0;
+}
+
 static void write_number(double value)
 {
     if (isnan(value))
@@ -281,13 +318,17 @@ int main(int count, char **arguments)
     struct mien_error error;
     struct mien_landmark_model *model;
     if (count < 3)
-        return fail("usage: confidence_loop LABEL VIDEO [FRAMES]");
+        return fail("usage: confidence_loop LABEL VIDEO [FRAMES [TRUTH]]");
     size_t most = count > 3 ? strtoul(arguments[3], NULL, 10) : MOST_FRAMES;
     if (mien_landmark_model_load(NULL, &model, &error) != MIEN_OK ||
         read_clip(arguments[2], most < MOST_FRAMES ? most : MOST_FRAMES, &clip, &error) != 0)
         return fail(error.text);
     if (follow(model, &clip, NULL, NONE, &plain) != 0)
         return fail("the recording could not be followed");
+    if (count > 4 && take_truth(arguments[4], plain.track) != 0)
+        return fail("the true points cannot be read");
+    printf("clip,disturbance,frame,found,strength,confidence,error,disagreement,jump,shape,eyes,light,"
+           "contrast,sharpness,symmetry,darkness\n");
     for (enum kind kind = FLAT; kind < KINDS; kind++) {
         got = (struct result){0};
         if (follow(model, &clip, plain.track, kind, &got) != 0)
