@@ -22,13 +22,20 @@ help "pose".]],
         {"stop", "number >= 0, seconds", "the end", "last time that is used, itself included"},
         {"side", "\"plain\"", "\"plain\"", "how each side of the face is read; plain takes the model's points as they are"},
         {"smooth", "false", "false", "points are not smoothed in time: each frame stands for itself"},
+        {"who", "\"largest\", \"left\", \"right\" or {x=, y=}", "\"largest\"", [[the participant, where several people
+are in view when the first face is found: the largest face (one in the middle counts for more than one at the edge), the
+one farthest to the left or right of the picture, or the nearest to a place given in fractions of the picture, as in
+{x=0.25, y=0.5}]]},
+        {"lean", "boolean", "false", [[one placing of the model a frame instead of the mean of three: about twice as fast,
+and less steady]]},
+        {"threads", "1 or 2", "2", "2 decodes in a thread of its own; the result is the same"},
         {"progress", "boolean", "true", "whether to show a progress bar when standard error is a terminal"},
       },
       returns = {
         {"#track", "number", "frames: every frame that was decoded between start and stop"},
         {"found", "number 0..1", "fraction of frames with the participant's face"},
         {"fps", "number, frames/s", "frames per second, average"},
-        {"second_face", "number 0..1", "fraction of frames with another face, which is looked for every 60 frames"},
+        {"second_face", "number 0..1", "fraction of frames with another face, which is looked for every 90 frames; one of less than 0.4 of the participant's width is not seen"},
         {"path", "text", "the recording"},
         {"width", "number, pixels", "of the displayed frame; nil in a Track that was loaded from a file"},
         {"height", "number, pixels", "as width"},

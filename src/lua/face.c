@@ -82,12 +82,48 @@ static const struct mien_landmark_model *push_model(lua_State *L, const char *pa
 /* What later versions will offer is refused by name, so that no script believes that it got it. */
 static void check_track_options(lua_State *L)
 {
-    static const char *const allowed[] = {"model", "start", "stop", "side", "smooth", "progress", NULL};
+    static const char *const allowed[] = {"model",    "start", "stop", "side",    "smooth",
+                                          "progress", "lean",  "who",  "threads", NULL};
     static const char *const sides[] = {"plain", NULL};
     mien_lua_check_options(L, 2, "face.track", allowed);
     mien_lua_option_choice(L, 2, "face.track", "side", 0, sides);
     if (mien_lua_option_boolean(L, 2, "face.track", "smooth", false))
         luaL_error(L, "face.track: smooth must be false: points are not smoothed in time yet");
+}
+
+/* A place in the picture, 0..1; who = {x=, y=}. */
+static double who_field(lua_State *L, int index, const char *name)
+{
+    double value = NAN;
+    if (lua_getfield(L, index, name) == LUA_TNUMBER)
+        value = lua_tonumber(L, -1);
+    if (!(value >= 0 && value <= 1))
+        luaL_error(L,
+                   "face.track: who must have a number %s from 0 to 1, a fraction of the picture, or be "
+                   "\"largest\", \"left\" or \"right\"",
+                   name);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* Whom to follow where several people are in view at the beginning. */
+static struct mien_who check_who(lua_State *L)
+{
+    static const char *const choices[] = {"largest", "left", "right", NULL};
+    struct mien_who who = {.choice = MIEN_WHO_LARGEST};
+    if (!lua_istable(L, 2))
+        return who;
+    if (lua_getfield(L, 2, "who") == LUA_TTABLE) {
+        who.choice = MIEN_WHO_AT;
+        who.x = who_field(L, lua_gettop(L), "x");
+        who.y = who_field(L, lua_gettop(L), "y");
+        lua_pop(L, 1);
+        return who;
+    }
+    lua_pop(L, 1);
+    who.choice =
+        (enum mien_choice)mien_lua_option_choice(L, 2, "face.track", "who", MIEN_WHO_LARGEST, choices);
+    return who;
 }
 
 static int face_track(lua_State *L)
@@ -100,6 +136,9 @@ static int face_track(lua_State *L)
     struct mien_track_options options = {
         .start = mien_lua_option_number(L, 2, "face.track", "start", NAN, 0, INFINITY),
         .stop = mien_lua_option_number(L, 2, "face.track", "stop", NAN, 0, INFINITY),
+        .lean = mien_lua_option_boolean(L, 2, "face.track", "lean", false),
+        .ahead = mien_lua_option_integer(L, 2, "face.track", "threads", 2, 1, 2) == 2,
+        .who = check_who(L),
     };
     bool show = mien_lua_option_boolean(L, 2, "face.track", "progress", true);
     if (options.start > options.stop)
@@ -249,8 +288,10 @@ int luaopen_mien_face(lua_State *L)
                                          {"landmarks", face_landmarks},
                                          {NULL, NULL}};
     /* lua/face.lua takes these and track_methods out of the module again. */
-    static const luaL_Reg lent[] = {
-        {"report_numbers", mien_lua_track_report}, {"frame_numbers", mien_lua_track_frames}, {NULL, NULL}};
+    static const luaL_Reg lent[] = {{"report_numbers", mien_lua_track_report},
+                                    {"frame_numbers", mien_lua_track_frames},
+                                    {"draw_sheet", mien_lua_track_draw_sheet},
+                                    {NULL, NULL}};
     mien_lua_make_track_type(L);
     make_plain_type(L, MIEN_FACE_BOX, "Face", box_tostring);
     make_plain_type(L, MIEN_FACE_POINTS, "Points", points_tostring);
