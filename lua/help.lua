@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- help(): the documentation in lua/api, found, laid out for the terminal and searched. The manual page is made from the
--- same data by scripts/make-man.lua.
+-- help(): the documentation in lua/api, found, laid out for the terminal and searched. The manual page is
+-- made from the same data by scripts/make-man.lua.
 
 local mien, core, shell = ...
 
@@ -92,7 +92,8 @@ local function add_fixed(lines, source, width)
   lines[#lines + 1] = line
 end
 
--- Text in lines of at most `width` cells, each after `indent`; blank lines part paragraphs, indented lines stay as they are.
+-- Text in lines of at most `width` cells, each after `indent`; blank lines part paragraphs, indented lines
+-- stay as they are.
 local function wrap(text, indent, width, first)
   local lines, paragraph = {}, {}
   local function flush()
@@ -195,7 +196,9 @@ local function example_lines(entry)
     end
   end
   if entry.output then
-    for line in (entry.output:gsub("\n$", "") .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = "  " .. line end
+    for line in (entry.output:gsub("\n$", "") .. "\n"):gmatch("(.-)\n") do
+      lines[#lines + 1] = "  " .. line
+    end
   end
   return concat(lines, "\n")
 end
@@ -207,7 +210,8 @@ local function paragraph(lines, title, text)
 end
 
 local function entry_text(entry)
-  local lines = {wrap(entry.usage or entry.name, "    ", width(), ""), wrap(entry.summary or "", "  ", width(), "  ")}
+  local lines = {wrap(entry.usage or entry.name, "    ", width(), ""),
+    wrap(entry.summary or "", "  ", width(), "  ")}
   if entry.about then
     lines[#lines + 1] = ""
     lines[#lines + 1] = wrap(entry.about, "  ", width(), "  ")
@@ -262,7 +266,9 @@ local function type_text(name)
   local rows = {}
   for _, module in ipairs(help.modules()) do
     for _, entry in ipairs(module.functions or {}) do
-      if entry.name:match("^(%u%w*)[:%.]") == name then rows[#rows + 1] = {entry.name, entry.summary or ""} end
+      if entry.name:match("^(%u%w*)[:%.]") == name then
+        rows[#rows + 1] = {entry.name, entry.summary or ""}
+      end
     end
   end
   if #rows == 0 then return nil end
@@ -281,7 +287,8 @@ local function map_text()
   local lines = {"mien " .. mien.version .. "   how faces move, from videos to group comparisons", ""}
   lines[#lines + 1] = columns(rows, "  ", width())
   paragraph(lines, "topics", concat(names, ", "))
-  paragraph(lines, "more", 'help "stats" lists a module, help "stats.ttest" or ?stats.ttest explains a function, ' ..
+  paragraph(lines, "more", 'help "stats" lists a module, help "stats.ttest" or ?stats.ttest explains '
+    .. 'a function, ' ..
     "Tab completes names, columns and files.")
   paragraph(lines, "purpose", "for research and teaching, not a medical device")
   return concat(lines, "\n")
@@ -423,7 +430,9 @@ local function name_of_value(value)
   if type(value) == "function" then return help.name_of(value) end
   if type(value) == "table" then
     for name, module in next, package.loaded do
-      if module == value and type(name) == "string" and name:find("^mien") then return (name:gsub("^mien%.", "")) end
+      if module == value and type(name) == "string" and name:find("^mien") then
+        return (name:gsub("^mien%.", ""))
+      end
     end
   end
   return help.class_of(value)
@@ -463,7 +472,8 @@ function help.usage()
   for i, usage in ipairs(program.usage) do lines[i] = (i == 1 and "usage: " or "       ") .. usage end
   section(lines, "options", program.options)
   paragraph(lines, "exit", program.exit_summary)
-  lines[#lines + 1] = "\nmien " .. mien.version .. ", for research and teaching, not a medical device; man mien tells more"
+  lines[#lines + 1] = "\nmien " .. mien.version
+    .. ", for research and teaching, not a medical device; man mien tells more"
   return concat(lines, "\n")
 end
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The Lua half of the shell, read when the first prompt, `help` or a function of `mien` needs it. Called with the module
--- table `mien` and the functions of the system that src/shell/program.c gives; returns what the C half calls.
+-- The Lua half of the shell, read when the first prompt, `help` or a function of `mien` needs it. Called with
+-- the module table `mien` and the functions of the system that src/shell/program.c gives; returns what the C
+-- half calls.
 
 local mien, core = ...
 
@@ -9,7 +10,8 @@ local concat, format, getmetatable, ipairs, pairs = table.concat, string.format,
 local select, type, tostring, loadfile, error = select, type, tostring, loadfile, error
 local open, stdout, stderr, getenv = io.open, io.stdout, io.stderr, os.getenv
 
--- All that the shell prints on standard output goes through shell.write, so that the check of the documentation can read it.
+-- All that the shell prints on standard output goes through shell.write, so that the check of the
+-- documentation can read it.
 local shell = {core = core, write = function(...) stdout:write(...) end}
 local files = {}
 
@@ -17,7 +19,9 @@ local files = {}
 local function part(name)
   if files[name] == nil then
     local path = core.share("lua/" .. name .. ".lua")
-    if not path then error(name .. ".lua is missing beside the program; run make, or install mien again", 0) end
+    if not path then
+      error(name .. ".lua is missing beside the program; run make, or install mien again", 0)
+    end
     files[name] = assert(loadfile(path))(mien, core, shell)
   end
   return files[name]
@@ -28,10 +32,13 @@ shell.part = part
 
 local settings = {digits = 6, width = nil, colour = nil, items = 40}
 local allowed = {
-  digits = {"a whole number from 1 to 17", function(v) return math.type(v) == "integer" and v >= 1 and v <= 17 end},
-  width = {"a whole number from 20 to 1000", function(v) return math.type(v) == "integer" and v >= 20 and v <= 1000 end},
+  digits = {"a whole number from 1 to 17",
+    function(v) return math.type(v) == "integer" and v >= 1 and v <= 17 end},
+  width = {"a whole number from 20 to 1000",
+    function(v) return math.type(v) == "integer" and v >= 20 and v <= 1000 end},
   colour = {"true or false", function(v) return type(v) == "boolean" end},
-  items = {"a whole number from 3 to 100000", function(v) return math.type(v) == "integer" and v >= 3 and v <= 1e5 end},
+  items = {"a whole number from 3 to 100000",
+    function(v) return math.type(v) == "integer" and v >= 3 and v <= 1e5 end},
 }
 
 local function width()
@@ -48,7 +55,8 @@ shell.width, shell.settings = width, settings
 
 local Options = {__name = "mien.options"}
 function Options.__tostring(o)
-  return format("digits = %d, width = %d, colour = %s, items = %d", o.digits, o.width, tostring(o.colour), o.items)
+  return format("digits = %d, width = %d, colour = %s, items = %d", o.digits, o.width, tostring(o.colour),
+    o.items)
 end
 
 function mien.options(changes)
@@ -58,7 +66,8 @@ function mien.options(changes)
   for name, value in pairs(changes or {}) do
     local rule = allowed[name]
     if not rule then
-      error(format("mien.options: no option \"%s\"; the options are colour, digits, items, width", tostring(name)), 2)
+      error(format("mien.options: no option \"%s\"; the options are colour, digits, items, width",
+        tostring(name)), 2)
     end
     if not rule[2](value) then error(format("mien.options: %s must be %s", name, rule[1]), 2) end
   end
@@ -92,8 +101,8 @@ end
 
 local inputs = {}
 
--- True for the three values that a function returns when the outside world fails: nil, message and a code word; the
--- functions of io and os give a number instead of the word.
+-- True for the three values that a function returns when the outside world fails: nil, message and a code
+-- word; the functions of io and os give a number instead of the word.
 local function is_failure(count, value, message, code)
   return count == 3 and value == nil and type(message) == "string" and
     (type(code) == "string" or math.type(code) == "integer")
@@ -107,7 +116,8 @@ local told_about_local = false
 local function tell_about_local(text)
   if told_about_local or not text:find("^%s*local%s") or text:find("\n") then return end
   told_about_local = true
-  stderr:write("note: a local lives only in its own input at the prompt; leave out \"local\" to keep the value\n")
+  stderr:write("note: a local lives only in its own input at the prompt; leave out \"local\" "
+    .. "to keep the value\n")
 end
 
 -- Called after an input that ran without an error: its text, its kind and the values it gave.

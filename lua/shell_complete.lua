@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What Tab offers. Looks at the line up to the cursor; reads tables raw, so that no code of the user's runs, and names of
--- modules from their documentation, so that nothing heavy is loaded.
+-- What Tab offers. Looks at the line up to the cursor; reads tables raw, so that no code of the user's runs,
+-- and names of modules from their documentation, so that nothing heavy is loaded.
 
 local _, core, shell = ...
 
@@ -13,8 +13,8 @@ local complete = {}
 
 -- ---- Where the cursor is ----
 
--- Walks over the line: in which string it ends (start of its content, its quote), whether in a comment, and the brackets
--- that are open (position and character).
+-- Walks over the line: in which string it ends (start of its content, its quote), whether in a comment, and
+-- the brackets that are open (position and character).
 local function scan(line)
   local open, quote, start, i = {}, nil, nil, 1
   while i <= #line do
@@ -147,7 +147,9 @@ end
 local function module_of(value)
   if type(value) ~= "table" then return nil end
   for name, module in next, package.loaded do
-    if module == value and type(name) == "string" and name:find("^mien") then return (name:gsub("^mien%.", "")) end
+    if module == value and type(name) == "string" and name:find("^mien") then
+      return (name:gsub("^mien%.", ""))
+    end
   end
 end
 
@@ -170,7 +172,8 @@ local function add_members(value, separator, add)
   end
 end
 
--- The documented function whose call is open where the cursor is, and whether the cursor is in its table of options.
+-- The documented function whose call is open where the cursor is, and whether the cursor is in its table of
+-- options.
 local function open_call(line, open)
   for i = #open, math.max(1, #open - 2), -1 do
     local before = line:sub(1, open[i].at - 1):gsub("%s+$", "")
@@ -266,8 +269,8 @@ end
 
 -- ---- Interface ----
 
--- For the line up to the cursor: the number of bytes before the word, the words that could stand there, and the
--- character to add when there is only one.
+-- For the line up to the cursor: the number of bytes before the word, the words that could stand there, and
+-- the character to add when there is only one.
 function complete.complete(before)
   -- Only the last line of a text with several.
   local offset = #before - #before:match("[^\n]*$")

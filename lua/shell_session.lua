@@ -51,7 +51,10 @@ local function script_of(inputs)
   for _, input in ipairs(inputs) do
     input.kept = false
     if last and uses_last(input.text) then last.kept = true end
-    if (input.kind == "expression" or input.kind == "sequence") and input.values > 0 and not is_aside(input.text) then last = input end
+    if (input.kind == "expression" or input.kind == "sequence") and input.values > 0
+      and not is_aside(input.text) then
+      last = input
+    end
   end
   for _, input in ipairs(inputs) do
     if not is_aside(input.text) then lines[#lines + 1] = script_lines(input) end
@@ -60,7 +63,9 @@ local function script_of(inputs)
 end
 
 function session.save(inputs, path, options)
-  if type(path) ~= "string" then error("mien.session: give the name of the script, such as \"smile.lua\"", 2) end
+  if type(path) ~= "string" then
+    error("mien.session: give the name of the script, such as \"smile.lua\"", 2)
+  end
   if options ~= nil and type(options) ~= "table" then error("mien.session: options must be a table", 2) end
   for name in pairs(options or {}) do
     if name ~= "overwrite" then
@@ -68,7 +73,8 @@ function session.save(inputs, path, options)
     end
   end
   if core.exists(path) and not (options and options.overwrite) then
-    return nil, string.format("mien.session: %s: exists; choose another name or add {overwrite = true}", path), "access"
+    return nil, string.format("mien.session: %s: exists; choose another name or add {overwrite = true}",
+      path), "access"
   end
   local lines = script_of(inputs)
   local file, problem = io.open(path, "w")

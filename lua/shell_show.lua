@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Values as the prompt prints them: numbers with a sensible number of digits, text in quotes, tables with sorted keys,
--- to a limited depth and length; objects print themselves through __tostring.
+-- Values as the prompt prints them: numbers with a sensible number of digits, text in quotes, tables with
+-- sorted keys, to a limited depth and length; objects print themselves through __tostring.
 
 local _, core, shell = ...
 
@@ -26,7 +26,8 @@ local function number(value)
   return format("%." .. settings.digits .. "g", value)
 end
 
-local escapes = {["\n"] = "\\n", ["\t"] = "\\t", ["\r"] = "\\r", ["\\"] = "\\\\", ['"'] = '\\"', ["\0"] = "\\0"}
+local escapes = {["\n"] = "\\n", ["\t"] = "\\t", ["\r"] = "\\r", ["\\"] = "\\\\", ['"'] = '\\"',
+  ["\0"] = "\\0"}
 
 local function quoted(text)
   local cut = ""
@@ -37,7 +38,9 @@ local function quoted(text)
   end
   text = text:gsub('[%c\\"]', function(c) return escapes[c] or format("\\x%02x", c:byte()) end)
   -- Bytes that are no UTF-8 would disturb the terminal.
-  if not utf8.len(text) then text = text:gsub("[\128-\255]", function(c) return format("\\x%02x", c:byte()) end) end
+  if not utf8.len(text) then
+    text = text:gsub("[\128-\255]", function(c) return format("\\x%02x", c:byte()) end)
+  end
   return '"' .. text .. '"' .. cut
 end
 
@@ -73,12 +76,15 @@ local function own_text(value)
   local meta = getmetatable(value)
   if type(meta) ~= "table" or rawget(meta, "__tostring") == nil then return nil end
   local ok, text = pcall(tostring, value)
-  return ok and text or format("(%s whose __tostring fails: %s)", class_name(meta) or type(value), tostring(text))
+  return ok and text or format("(%s whose __tostring fails: %s)", class_name(meta) or type(value),
+    tostring(text))
 end
 
 local function module_name(value)
   for name, module in next, package.loaded do
-    if module == value and type(name) == "string" and name:find("^mien") then return name:gsub("^mien%.", "") end
+    if module == value and type(name) == "string" and name:find("^mien") then
+      return name:gsub("^mien%.", "")
+    end
   end
 end
 
@@ -133,7 +139,8 @@ local function lay_out(items, indent, room)
   for i, item in ipairs(items) do
     item = item .. (i < #items and "," or "")
     local joined = current == "" and item or current .. " " .. item
-    if current ~= "" and (cells(joined) + indent + 2 > room or item:find("\n") or item:find("^[%a_][%w_]* = ")) then
+    if current ~= "" and (cells(joined) + indent + 2 > room or item:find("\n")
+      or item:find("^[%a_][%w_]* = ")) then
       lines[#lines + 1] = margin .. current
       current = item
     else

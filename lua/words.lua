@@ -17,8 +17,8 @@ function words.check_options(options, caller, allowed, wrong)
   return options or {}
 end
 
--- Raises with the place of the user's own line, as a function in C would, not with a place in the files of the
--- Lua half in `folder` (lua/plot stands for lua/plot.lua as well).
+-- Raises with the place of the user's own line, as a function in C would, not with a place in the files of
+-- the Lua half in `folder` (lua/plot stands for lua/plot.lua as well).
 local own_file = debug.getinfo(1, "S").source
 function words.raise(message, folder)
   local level = 2
@@ -41,7 +41,8 @@ function words.first(list, most)
   return table.concat(list, ", ", 1, math.min(#list, most)) .. (#list > most and ", ..." or "")
 end
 
--- Text broken between words into lines of at most `width` cells, each after `indent`, the first after `first`.
+-- Text broken between words into lines of at most `width` cells, each after `indent`, the first after
+-- `first`.
 function words.wrapped(text, indent, width, first)
   local lines, line, cells = {}, nil, 0
   for word in text:gmatch("%S+") do

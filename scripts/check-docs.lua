@@ -3,9 +3,9 @@
 --
 --     mien --no-init scripts/check-docs.lua
 --
--- Checked: every documented function, method and option exists; every existing one is documented; examples run and print
--- what they say; summaries fit; references lead somewhere; man/mien.1 is up to date. Examples that need a recording use
--- the file named by MIEN_CLIP.
+-- Checked: every documented function, method and option exists; every existing one is documented; examples
+-- run and print what they say; summaries fit; references lead somewhere; man/mien.1 is up to date. Examples
+-- that need a recording use the file named by MIEN_CLIP.
 
 local help = require "mien.help"
 local shell = help.shell
@@ -30,12 +30,15 @@ local modules = {}
 for _, name in ipairs(core.modules) do
   local module = package.loaded["mien." .. name]
   local ok, problem = pcall(function() return module._ end)
-  if check(ok, "module %s does not load: %s", name, problem) and next(module) ~= nil then modules[name] = module end
+  if check(ok, "module %s does not load: %s", name, problem) and next(module) ~= nil then
+    modules[name] = module
+  end
 end
 modules.mien = mien
 local _ = mien.options
 
--- Every metatable with a name that can be reached from the modules, by that name in lower case without "mien.".
+-- Every metatable with a name that can be reached from the modules, by that name in lower case without
+-- "mien.".
 local classes = {}
 local function search(roots, seen)
   local queue, first = roots, 1
@@ -70,13 +73,16 @@ for _, name in ipairs {"track", "video", "image", "column", "frame"} do
   classes[name] = classes[name] or core.class("mien." .. name)
 end
 
--- The table that holds the methods of a class: __index, a table of functions behind __index, or the metatable itself.
+-- The table that holds the methods of a class: __index, a table of functions behind __index, or the metatable
+-- itself.
 local function methods_of(meta)
   local index = rawget(meta, "__index")
   local found = {}
   local function add(container)
     for key, item in next, container do
-      if type(key) == "string" and type(item) == "function" and not key:find("^_") then found[key] = container end
+      if type(key) == "string" and type(item) == "function" and not key:find("^_") then
+        found[key] = container
+      end
     end
   end
   if type(index) == "table" then add(index) end
@@ -222,7 +228,9 @@ end
 
 local function check_options(entry, f, arguments)
   local names, problem = accepted_options(f, arguments)
-  if problem == "takes an unknown option without a word" then return check(false, "%s: %s", entry.name, problem) end
+  if problem == "takes an unknown option without a word" then
+    return check(false, "%s: %s", entry.name, problem)
+  end
   if not names then return note("%s: options not compared: it %s", entry.name, problem) end
   local known, problems = {}, {}
   for _, option in ipairs(entry.options) do
@@ -268,7 +276,8 @@ clip = os.getenv("MIEN_CLIP")
 if clip == "" then clip = nil end
 
 for _, module in ipairs(help.modules()) do
-  check((utf8.len(module.summary or "") or 99) <= 60, "module %s: summary longer than 60 characters", module.module)
+  check((utf8.len(module.summary or "") or 99) <= 60, "module %s: summary longer than 60 characters",
+    module.module)
   for _, entry in ipairs(module.functions or {}) do check_entry(module, entry) end
   for _, topic in ipairs(module.topics or {}) do
     check(type(topic.text) == "string" and topic.text:find("%S"), "topic %s is empty", tostring(topic.name))

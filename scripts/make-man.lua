@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Writes man/mien.1 from lua/api, the source of help(): mien --no-init scripts/make-man.lua. The text depends on nothing
--- else, so the same source gives the same page. Called with a function, it hands the text to that instead.
+-- Writes man/mien.1 from lua/api, the source of help(): mien --no-init scripts/make-man.lua. The text depends
+-- on nothing else, so the same source gives the same page. Called with a function, it hands the text to that
+-- instead.
 
 local help = require "mien.help"
 local receive = ...
@@ -60,10 +61,13 @@ local function values(title, rows, as_text)
   line(".RE")
 end
 
-local function described(row) return string.format("%s; %s", tostring(row[2] or ""), tostring(row[3] or "")) end
+local function described(row)
+  return string.format("%s; %s", tostring(row[2] or ""), tostring(row[3] or ""))
+end
 
 local function described_option(row)
-  return string.format("%s, default %s; %s", tostring(row[2] or ""), tostring(row[3] or ""), tostring(row[4] or ""))
+  return string.format("%s, default %s; %s", tostring(row[2] or ""), tostring(row[3] or ""),
+    tostring(row[4] or ""))
 end
 
 local function entry(item)
@@ -71,7 +75,9 @@ local function entry(item)
   line(plain((item.summary or ""):gsub("^%l", string.upper)) .. ".")
   if item.about then line(plain(item.about)) end
   values("Options", item.options, described_option)
-  values("Returns", item.returns, function(row) return row[3] and described(row) or tostring(row[2] or "") end)
+  values("Returns", item.returns, function(row)
+    return row[3] and described(row) or tostring(row[2] or "")
+  end)
 end
 
 local function topic(item)

@@ -60,11 +60,12 @@ opened: no SQLite file, another format, no permission to write in the folder.]],
       returns = {{"c", "Cohort", "itself, so that :summary() can follow"}},
       failures = [[Raises on wrong options and when stopped by Ctrl-C; what was finished is kept. Returns nil,
 message, code when nothing can be done at all: no landmark model, another extraction is running, the store
-cannot be written, the disk is full. A file that cannot be used is no failure but a row of c:problems(); it is tried
-again when the file changes.]],
+cannot be written, the disk is full. A file that cannot be used is no failure but a row of c:problems(); it is
+tried again when the file changes.]],
       example = MAKE .. [[c:extract()
 print(c:problems().reason[1])]], output = "no such file",
-      source = "a recording is known by its file's SHA-256: a renamed file is not extracted again, a changed one is",
+      source = "a recording is known by its file's SHA-256: a renamed file is not extracted "
+        .. "again, a changed one is",
       see = {"Cohort:problems", "Cohort:notes", "Cohort:summary"},
     },
     {
@@ -89,7 +90,8 @@ print(c:problems().reason[1])]], output = "no such file",
       arguments = {}, options = {},
       returns = {{"d", "data frame",
         "participant, group, further columns, then <task>_<measure>_<statistic>. Where a participant has "
-        .. "several recordings of a task: <task>_visit<visit>_take<take>_<measure>_<statistic>. A further column "
+        .. "several recordings of a task: <task>_visit<visit>_take<take>_<measure>_<statistic>. A further "
+        .. "column "
         .. "whose value differs between a participant's rows is NA there"}},
       failures = STORE_FAILURES,
       example = MAKE .. [[print(#c:wide())]], output = "0",
@@ -126,8 +128,8 @@ print(c:problems().reason[1])]], output = "no such file",
       summary = "the measures of one recording, frame by frame",
       arguments = RECORDING, options = WHICH,
       returns = {{"d", "data frame", "time in seconds, then the measures, as measure.of gives them"}},
-      failures = [[Raises where the manifest has no such recording, or several. Returns nil, message, code where
-it failed or was not extracted yet.]],
+      failures = [[Raises where the manifest has no such recording, or several. Returns nil, message, code
+where it failed or was not extracted yet.]],
       example = MAKE .. [[print(c:frames("p01", "smile"))]],
       output = "nil\tCohort:frames: none.mp4: not extracted yet; call c:extract() first\tmissing",
       see = {"Cohort:track", "measure.of"},
@@ -169,8 +171,8 @@ when it would write.]],
         {"note", "text or nothing", "a reminder that the manifest still lists the participant"},
       },
       failures = [[Raises for a participant that neither manifest nor store knows. Returns nil, message, code
-when another program uses the store. Rows, landmarks and measures are overwritten and the file is rewritten without
-them; copies and backups are yours to find.]],
+when another program uses the store. Rows, landmarks and measures are overwritten and the file is rewritten
+without them; copies and backups are yours to find.]],
       example = MAKE .. [[print((c:forget("p01")))]], output = "0",
       see = {"store"},
     },

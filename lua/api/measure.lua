@@ -20,16 +20,19 @@ window of this recording, or another recording. Without one they are NA.]],
       arguments = {{"track", "Track", "from face.track or face.load; only its points are used"}},
       options = {
         {"neutral", "{t0, t1} seconds, or a Track", "none",
-          "the participant's neutral face: a window of this recording, both ends included, or all of another recording"},
+          "the participant's neutral face: a window of this recording, both ends included, or all of "
+            .. "another recording"},
         {"side", "\"plain\"", "\"plain\"", "how each side is read: plain takes the points as they are"},
-        {"smooth", "false", "false", "raw points; smoothing is not offered yet, so that nothing is smoothed unseen"},
+        {"smooth", "false", "false",
+          "raw points; smoothing is not offered yet, so that nothing is smoothed unseen"},
       },
       returns = {
-        {"d", "data frame", "time in seconds, then the measures of measure.list(); NA in frames without the face"},
+        {"d", "data frame",
+          "time in seconds, then the measures of measure.list(); NA in frames without the face"},
         {"note", "text or nothing", "what you should know: no neutral was given, or no face was found"},
       },
-      failures = [[Raises on anything that is no Track and on a malformed option. Returns nil, message, "data" when the
-neutral window has no frame with the face.]],
+      failures = [[Raises on anything that is no Track and on a malformed option. Returns nil, message, "data"
+when the neutral window has no frame with the face.]],
       example = [[t = face.track(clip)
 d = measure.of(t, {neutral = {0, 0.3}})
 print(#d == #t, d:names()[1], d:names()[2])]],
@@ -41,7 +44,8 @@ print(#d == #t, d:names()[1], d:names()[2])]],
       name = "measure.list", usage = "measure.list()",
       summary = "the measures: unit, side, definition, source",
       arguments = {}, options = {},
-      returns = {{"d", "data frame", "name, unit (iod, ratio or degrees), side (left, right, both), definition, source"}},
+      returns = {{"d", "data frame",
+        "name, unit (iod, ratio or degrees), side (left, right, both), definition, source"}},
       failures = "Never fails.",
       example = [[print(measure.list().name[1], measure.list().unit[1])]],
       output = "fissure_l\tiod",
@@ -50,19 +54,22 @@ print(#d == #t, d:names()[1], d:names()[2])]],
     {
       name = "measure.summary", usage = "measure.summary(d [, options])",
       summary = "one row per recording: peak, low, mean, ...",
-      arguments = {{"d", "data frame", "one row per frame with a column time (seconds); each further number column is summarised"}},
-      options = {{"by", "column name or array of them", "none", "columns that tell recordings apart; they lead the result"}},
+      arguments = {{"d", "data frame",
+        "one row per frame with a column time (seconds); each further number column is summarised"}},
+      options = {{"by", "column name or array of them", "none",
+        "columns that tell recordings apart; they lead the result"}},
       returns = {
         {"<measure>_peak", "number, unit of the measure", "95th percentile (R type 7)"},
         {"<measure>_low", "number, unit of the measure", "5th percentile (R type 7)"},
         {"<measure>_mean", "number, unit of the measure", "mean"},
         {"<measure>_range", "number, unit of the measure", "peak - low"},
-        {"<measure>_velocity", "number, unit per second", "largest absolute central difference over three frames in a row"},
+        {"<measure>_velocity", "number, unit per second",
+          "largest absolute central difference over three frames in a row"},
         {"<measure>_time_to_peak", "seconds", "from the first used frame to the first at or above the peak"},
         {"coverage", "number 0..1", "fraction of frames in which anything was measured"},
       },
-      failures = [[Raises when d is no data frame with a column time, when by names no column, and when time falls back
-inside a group, which means that several recordings are in it.]],
+      failures = [[Raises when d is no data frame with a column time, when by names no column, and when time
+falls back inside a group, which means that several recordings are in it.]],
       example = [[d = df.new{time = {0, 0.1, 0.2, 0.3}, brow_l = {0, 0.2, 0.4, 0.4}}
 s = measure.summary(d)
 print(#s, s.brow_l_velocity[1], s.coverage[1])]],

@@ -21,8 +21,8 @@ end
 
 local RETURNS = {{"p", "Plot", "saved or shown; p:save(file), p:show(), p:script()"}}
 local FAILURES = [[Raises on wrong arguments and options. Returns nil, message, code: "data" when there is no
-value to draw, "tool" when gnuplot is missing or complains, "missing", "access" or "io" when the file cannot be
-written; an existing file is then left as it was.]]
+value to draw, "tool" when gnuplot is missing or complains, "missing", "access" or "io" when the file cannot
+be written; an existing file is then left as it was.]]
 
 return {
   module = "plot",
@@ -126,7 +126,8 @@ print(plot.box(d, {y = "smile", by = "group", ylabel = "smile (iod)"}).about)]],
         {"by", "column name", "none", "with a data frame: a violin for each group"},
       },
       returns = RETURNS, failures = FAILURES,
-      example = [[print(plot.violin({MG = {1, 2.5, 3, 3.2, 5}, HC = {2, 4, 4.4, 6}}, {title = "peak"}).about)]],
+      example = [[d = {MG = {1, 2.5, 3, 3.2, 5}, HC = {2, 4, 4.4, 6}}
+print(plot.violin(d, {title = "peak"}).about)]],
       output = "2 violins, 9 values",
       source = "Gaussian kernel, bandwidth as R's bw.nrd, cut at the least and greatest value",
       see = {"plot.box"},
@@ -176,8 +177,8 @@ print(plot.roc(r).kind)]],
       },
       options = with_common {{"zoom", "boolean", "false", "show the face alone, not the whole frame"}},
       returns = RETURNS,
-      failures = FAILURES .. [[ Code "face" when no face was found in the frame. The file shows a person: it can
-be read by you alone.]],
+      failures = FAILURES .. [[ Code "face" when no face was found in the frame. The file shows a person: it
+can be read by you alone.]],
       example = [[t = face.track(clip)
 print(plot.face(t, {time = 0.5}, {zoom = true}).kind)]],
       example_needs = "video", output = "face",

@@ -42,10 +42,11 @@ direction of a ROC curve is always given.]],
     {
       name = "stats.ttest", usage = "stats.ttest(x [, y] [, options])",
       summary = "t-tests: one sample, pairs, two samples",
-      about = [[Two samples are compared by Welch's test, which does not assume equal variances. Cohen's d divides the
-difference by the pooled SD, also under Welch; with paired = true by the SD of the differences; for one sample it is
-(mean - mu) / SD. Hedges' g is d times the exact correction by gamma functions. Their intervals invert the
-noncentral t distribution and are two-sided whatever the alternative. An empty table in place of y is an empty sample, not options.]],
+      about = [[Two samples are compared by Welch's test, which does not assume equal variances. Cohen's d
+divides the difference by the pooled SD, also under Welch; with paired = true by the SD of the differences;
+for one sample it is (mean - mu) / SD. Hedges' g is d times the exact correction by gamma functions. Their
+intervals invert the noncentral t distribution and are two-sided whatever the alternative. An empty table in
+place of y is an empty sample, not options.]],
       arguments = {
         {"x", "numbers", "the first sample, or the only one"},
         {"y", "numbers", "the second sample; with paired = true its values belong to those of x"},
@@ -58,7 +59,8 @@ noncentral t distribution and are two-sided whatever the alternative. An empty t
       },
       returns = {
         {"t, df, p", "number", "the statistic (also as .statistic), degrees of freedom, p-value"},
-        {"diff", "number, unit of x", "mean of x - mean of y; mean of the differences of pairs; mean of one sample"},
+        {"diff", "number, unit of x",
+          "mean of x - mean of y; mean of the differences of pairs; mean of one sample"},
         {"ci", "{low, high}", "interval of diff"},
         {"mean, sd, n", "arrays", "of x and y over the values used"},
         {"d, d_ci", "number, {low, high}", "Cohen's d and its interval"},
@@ -67,17 +69,18 @@ noncentral t distribution and are two-sided whatever the alternative. An empty t
         dropped, method, note,
       },
       failures = "Raises on wrong arguments and on pairs of different length.",
-      example = "print(string.format(\"%.4f\", stats.ttest({5.1, 4.9, 6.2}, {4.1, 4.0, 5.2}).p))", output = "0.1583",
+      example = "print(string.format(\"%.4f\", stats.ttest({5.1, 4.9, 6.2}, {4.1, 4.0, 5.2}).p))",
+        output = "0.1583",
       source = "R 4.2.2 t.test; Welch 1947; Hedges 1981; Steiger and Fouladi 1997",
       see = {"stats.mannwhitney", "stats.compare", "stats.describe"},
     },
     {
       name = "stats.mannwhitney", usage = "stats.mannwhitney(x, y [, options])",
       summary = "Mann-Whitney test of two samples (rank sum)",
-      about = [[Exact where both samples have fewer than 50 values and no values are tied, else the normal approximation with the
-variance corrected for ties and a continuity correction, as R does. diff is the median of all differences x - y
-(Hodges and Lehmann); its interval inverts the test. Where it is not exact, R's search stops within 1e-4 of the
-bound; here the bound itself is found.]],
+      about = [[Exact where both samples have fewer than 50 values and no values are tied, else the normal
+approximation with the variance corrected for ties and a continuity correction, as R does. diff is the median
+of all differences x - y (Hodges and Lehmann); its interval inverts the test. Where it is not exact, R's
+search stops within 1e-4 of the bound; here the bound itself is found.]],
       arguments = {{"x", "numbers", "the first sample"}, {"y", "numbers", "the second sample"}},
       options = {
         {"exact", "boolean", "by size", "true or false overrides the rule above"},
@@ -95,15 +98,16 @@ bound; here the bound itself is found.]],
         {"exact", "boolean", "whether p is exact"}, dropped, method, note,
       },
       failures = "Raises on wrong arguments.",
-      example = "print(string.format(\"%.4f\", stats.mannwhitney({1.1, 2.2, 3.3}, {2.5, 4.1, 5.9, 6.3}).p))", output = "0.1143",
+      example = "print(string.format(\"%.4f\", stats.mannwhitney({1.1, 2.2, 3.3}, {2.5, 4.1, 5.9, 6.3}).p))",
+        output = "0.1143",
       source = "R 4.2.2 wilcox.test; Mann and Whitney 1947; Hodges and Lehmann 1963",
       see = {"stats.ttest", "stats.wilcoxon", "stats.roc"},
     },
     {
       name = "stats.wilcoxon", usage = "stats.wilcoxon(x [, y] [, options])",
       summary = "Wilcoxon signed rank test of one sample or pairs",
-      about = [[Exact below 50 values without ties and zeroes, else the normal approximation, as R does. Values equal to mu are
-left out and counted in .zeroes.]],
+      about = [[Exact below 50 values without ties and zeroes, else the normal approximation, as R does.
+Values equal to mu are left out and counted in .zeroes.]],
       arguments = {{"x", "numbers", "the sample"}, {"y", "numbers", "its pairs: x - y is tested"}},
       options = {
         {"exact", "boolean", "by size", "true or false overrides the rule above"},
@@ -115,7 +119,8 @@ left out and counted in .zeroes.]],
       returns = {
         {"v", "number", "R's V: sum of the ranks of positive values (also as .statistic)"},
         {"p", "number", "p-value"},
-        {"diff, ci", "number, {low, high}", "centre (median of the Walsh averages) and its interval, unit of x"},
+        {"diff, ci", "number, {low, high}",
+          "centre (median of the Walsh averages) and its interval, unit of x"},
         {"conf", "number", "level of ci: less than asked for in very small samples"},
         {"effect", "number -1..1", "rank-biserial correlation"},
         {"median, n", "arrays", "of x, or of x - y"},
@@ -129,8 +134,8 @@ left out and counted in .zeroes.]],
     {
       name = "stats.cor", usage = "stats.cor(x, y [, options])",
       summary = "Pearson or Spearman correlation with its test",
-      about = [[Spearman's p is exact up to 9 pairs without ties, by an Edgeworth series up to 1290, else by Student's t, as in
-R. Spearman's correlation has no interval.]],
+      about = [[Spearman's p is exact up to 9 pairs without ties, by an Edgeworth series up to 1290, else by
+Student's t, as in R. Spearman's correlation has no interval.]],
       arguments = {{"x", "numbers", "first values"}, {"y", "numbers", "their pairs"}},
       options = {
         {"method", "\"pearson\" or \"spearman\"", "\"pearson\"", "product-moment or rank correlation"},
@@ -142,7 +147,8 @@ R. Spearman's correlation has no interval.]],
         {"ci", "{low, high}", "Pearson: by Fisher's z from 4 pairs on"},
         {"t, df", "number", "Pearson: the statistic and its degrees of freedom"},
         {"s", "number", "Spearman: sum of squared rank differences"},
-        {"n", "count", "pairs used"}, {"exact", "boolean", "Spearman: no use was made of Student's t"}, dropped, method, note,
+        {"n", "count", "pairs used"}, {"exact", "boolean", "Spearman: no use was made of Student's t"},
+          dropped, method, note,
       },
       failures = "Raises on wrong arguments and on different lengths.",
       example = "print(stats.cor({1, 2, 3, 4}, {2, 1, 4, 3}).r)", output = "0.6",
@@ -153,29 +159,32 @@ R. Spearman's correlation has no interval.]],
       summary = "p-values adjusted for many tests",
       arguments = {
         {"p", "numbers 0..1", "p-values; missing ones stay missing and do not count as tests"},
-        {"method", "text", "\"holm\" (default) and \"bonferroni\" bound the chance of any false finding, \"bh\" the share of "
-          .. "false findings; \"none\" changes nothing"},
+        {"method", "text", "\"holm\" (default) and \"bonferroni\" bound the chance of any "
+          .. "false finding, \"bh\" the share of false findings; \"none\" changes nothing"},
       },
       options = {},
       returns = {{"adjusted", "array, or column where p is one", "in the order of p"}},
       failures = "Raises on values outside 0..1 and on an unknown method.",
-      example = "print(table.concat(stats.adjust({0.01, 0.04, 0.03}, \"holm\"), \" \"))", output = "0.03 0.06 0.06",
+      example = "print(table.concat(stats.adjust({0.01, 0.04, 0.03}, \"holm\"), \" \"))",
+        output = "0.03 0.06 0.06",
       source = "R 4.2.2 p.adjust; Holm 1979; Benjamini and Hochberg 1995", see = {"stats.compare"},
     },
     {
       name = "stats.compare", usage = "stats.compare(d, options)",
       summary = "two groups of a data frame, measure by measure",
-      about = [[One test per measure, and per level of by. The group that comes first in the data is the first one: diff is its
-mean minus the other's. A test needs independent rows: if a participant has more than one row in a test, compare
-stops and names the ways out. The result prints as a table and otherwise is a data frame: c.p, c[1], c:write(file);
-c:df() is the frame itself.]],
+      about = [[One test per measure, and per level of by. The group that comes first in the data is the first
+one: diff is its mean minus the other's. A test needs independent rows: if a participant has more than one row
+in a test, compare stops and names the ways out. The result prints as a table and otherwise is a data frame:
+c.p, c[1], c:write(file); c:df() is the frame itself.]],
       arguments = {{"d", "data frame", "one row per participant, or per participant and level of by"}},
       options = {
         {"group", "column name", "required", "tells the two groups apart; must have exactly two levels"},
         {"measures", "column name or array of them", "all columns of numbers", "what is compared"},
         {"by", "column name or array of them", "none", "one test for each level"},
-        {"test", "\"welch\", \"student\" or \"mannwhitney\"", "\"welch\"", "the test; with the last, diff is the shift in location"},
-        {"adjust", "\"holm\", \"bh\", \"bonferroni\" or \"none\"", "\"holm\"", "p_adjusted, over all rows of the call"},
+        {"test", "\"welch\", \"student\" or \"mannwhitney\"", "\"welch\"",
+          "the test; with the last, diff is the shift in location"},
+        {"adjust", "\"holm\", \"bh\", \"bonferroni\" or \"none\"", "\"holm\"",
+          "p_adjusted, over all rows of the call"},
         {"levels", "array of two", "as they come", "the groups in the order wanted"},
         {"repeated", "\"stop\" or \"ignore\"", "\"stop\"",
           "\"ignore\" takes rows of one participant as independent; this is printed with the result"},
@@ -188,44 +197,55 @@ c:df() is the frame itself.]],
         {"g, g_low, g_high", "columns", "Hedges' g and its interval"},
         {"statistic, df, p, p_adjusted", "columns", "t or W; c:col(\"df\") reads the degrees of freedom"},
         {"dropped", "column", "missing values of the measure"},
-        {"groups", "array", "names of the groups; further fields: method, test, adjust, conf, alternative, without_group"},
+        {"groups", "array", "names of the groups; further fields: method, test, adjust, conf, "
+          .. "alternative, without_group"},
       },
-      failures = "Raises on a repeated participant, on a group without exactly two levels, and on unknown columns.",
-      example = [[d = df.new{group = {"MG", "HC", "MG", "HC", "MG", "HC"}, smile = {0.31, 0.52, 0.4, 0.61, 0.38, 0.47}}
+      failures = "Raises on a repeated participant, on a group without exactly two levels, and on "
+        .. "unknown columns.",
+      example = [[d = df.new{group = {"MG", "HC", "MG", "HC", "MG", "HC"},
+  smile = {0.31, 0.52, 0.4, 0.61, 0.38, 0.47}}
 c = stats.compare(d, {group = "group", measures = {"smile"}})
 print(string.format("%.3f %.3f", c.diff[1], c.p[1]))]], output = "-0.170 0.032",
-      source = "R 4.2.2 t.test, wilcox.test, p.adjust", see = {"stats.ttest", "stats.mannwhitney", "stats.adjust"},
+      source = "R 4.2.2 t.test, wilcox.test, p.adjust",
+        see = {"stats.ttest", "stats.mannwhitney", "stats.adjust"},
     },
     {
       name = "stats.roc", usage = "stats.roc(score, label, options)",
       summary = "ROC curve: AUC with interval, Youden threshold",
-      about = [[The threshold is Youden's: the midpoint between scores with the largest sensitivity + specificity, of equal ones that
-with the higher specificity. It was chosen on these data, so its sensitivity and specificity are optimistic.
-DeLong and Hanley-McNeil intervals are cut at 0 and 1; logit ones stay inside. With perfect separation no
-interval says anything about the uncertainty. Proportions have Wilson intervals.]],
+      about = [[The threshold is Youden's: the midpoint between scores with the largest sensitivity +
+specificity, of equal ones that with the higher specificity. It was chosen on these data, so its sensitivity
+and specificity are optimistic. DeLong and Hanley-McNeil intervals are cut at 0 and 1; logit ones stay inside.
+With perfect separation no interval says anything about the uncertainty. Proportions have Wilson intervals.]],
       arguments = {
         {"score", "numbers", "one per participant"},
         {"label", "text, numbers or booleans", "the group of each; two different values"},
       },
       options = {
-        {"positive", "a label", "1 or true", "the condition; required where labels are neither 0 and 1 nor booleans"},
+        {"positive", "a label", "1 or true",
+          "the condition; required where labels are neither 0 and 1 nor booleans"},
         {"direction", "\"higher\" or \"lower\"", "required", "which scores speak for the positive group"},
-        {"ci", "\"delong\", \"logit\", \"hanley\" or \"bootstrap\"", "\"delong\"", "method of the interval of the AUC"},
+        {"ci", "\"delong\", \"logit\", \"hanley\" or \"bootstrap\"", "\"delong\"",
+          "method of the interval of the AUC"},
         {"seed", "whole number", "1", "of the bootstrap"},
         {"replicates", "whole number", "2000", "of the bootstrap"},
         conf,
       },
       returns = {
-        {"auc, ci, se", "number 0..1, {low, high}, number", "area under the curve, its interval and standard error"},
+        {"auc, ci, se", "number 0..1, {low, high}, number",
+          "area under the curve, its interval and standard error"},
         {"n", "{positive, negative}", "rows used"},
-        {"threshold", "number, unit of score", "a score at it or beyond, in the direction, is called positive"},
-        {"sensitivity, specificity, accuracy, ppv, npv", "number 0..1", "at the threshold, each with its _ci"},
+        {"threshold", "number, unit of score",
+          "a score at it or beyond, in the direction, is called positive"},
+        {"sensitivity, specificity, accuracy, ppv, npv", "number 0..1",
+          "at the threshold, each with its _ci"},
         {"tp, fp, tn, fn", "count", "at the threshold"},
         {"positive, negative, direction", "as given", "the labels and the direction"},
         dropped, {"method", "text", "of the interval"},
       },
-      failures = "Raises on wrong arguments, more than two labels, and where direction or positive is missing.",
-      example = [[r = stats.roc({0.2, 0.5, 0.4, 0.7, 0.9}, {"MG", "MG", "HC", "HC", "HC"}, {positive = "MG", direction = "lower"})
+      failures = "Raises on wrong arguments, more than two labels, and where direction or positive "
+        .. "is missing.",
+      example = [[r = stats.roc({0.2, 0.5, 0.4, 0.7, 0.9}, {"MG", "MG", "HC", "HC", "HC"},
+  {positive = "MG", direction = "lower"})
 print(string.format("%.3f at %.2f", r.auc, r.threshold))]], output = "0.833 at 0.60",
       source = "R pROC 1.18.0; DeLong et al. 1988; Hanley and McNeil 1982; Pepe 2003; Wilson 1927",
       see = {"Roc:at", "Roc:df", "stats.roc_test", "stats.mannwhitney"},
@@ -233,8 +253,8 @@ print(string.format("%.3f at %.2f", r.auc, r.threshold))]], output = "0.833 at 0
     {
       name = "Roc:at", usage = "r:at{threshold = | sensitivity = | specificity = }",
       summary = "sensitivity and the rest at another threshold",
-      about = [[With sensitivity = 0.9: the point with the highest specificity among those with a sensitivity of at least 0.9; with
-specificity the reverse. Points are real ones, not interpolated.]],
+      about = [[With sensitivity = 0.9: the point with the highest specificity among those with a sensitivity
+of at least 0.9; with specificity the reverse. Points are real ones, not interpolated.]],
       arguments = {},
       options = {
         {"threshold", "number, unit of score", "none", "any threshold"},
@@ -255,7 +275,8 @@ print(r:at{sensitivity = 1}.threshold)]], output = "2.5",
       name = "Roc:df", usage = "r:df()",
       summary = "the curve, one row per threshold",
       arguments = {}, options = {},
-      returns = {{"d", "data frame", "threshold, sensitivity, specificity, accuracy, ppv, npv; from all called positive to none"}},
+      returns = {{"d", "data frame", "threshold, sensitivity, specificity, accuracy, ppv, npv; from all "
+        .. "called positive to none"}},
       failures = "Never fails.",
       example = [[print(#stats.roc({1, 2, 3, 4}, {0, 1, 0, 1}, {direction = "higher"}):df())]], output = "5",
       see = {"stats.roc", "plot.roc"},
@@ -263,15 +284,18 @@ print(r:at{sensitivity = 1}.threshold)]], output = "2.5",
     {
       name = "stats.roc_test", usage = "stats.roc_test(a, b [, options])",
       summary = "do two ROC curves differ? DeLong's test",
-      arguments = {{"a", "result of stats.roc", "the first curve"}, {"b", "result of stats.roc", "the second curve"}},
+      arguments = {{"a", "result of stats.roc", "the first curve"},
+        {"b", "result of stats.roc", "the second curve"}},
       options = {
-        {"paired", "boolean", "true where labels are the same", "two scores of the same participants, in the same order"},
+        {"paired", "boolean", "true where labels are the same",
+          "two scores of the same participants, in the same order"},
         alternative, conf,
       },
       returns = {
         {"z, or t and df", "number", "the statistic of pairs, of independent curves (also as .statistic)"},
         {"p", "number", "p-value"}, {"diff, ci", "number, {low, high}", "AUC of a minus AUC of b"},
-        {"auc", "{a, b}", "both areas; paired, over the rows that have both scores"}, {"paired", "boolean", "which test it was"},
+        {"auc", "{a, b}", "both areas; paired, over the rows that have both scores"},
+        {"paired", "boolean", "which test it was"},
         dropped, method, note,
       },
       failures = "Raises if paired curves have different labels.",

@@ -51,8 +51,8 @@ function kit.window_of(text)
   if t0 and t1 and t0 <= t1 and t0 > -math.huge and t1 < math.huge then return t0, t1 end
 end
 
--- The index of the recording of that task of the same participant and visit. Where there are several takes it is
--- the one of the same take. Without one: nil and the indices of the candidates.
+-- The index of the recording of that task of the same participant and visit. Where there are several takes it
+-- is the one of the same take. Without one: nil and the indices of the candidates.
 local function find_neutral(rows, row, task)
   local candidates = {}
   for i, other in ipairs(rows) do
@@ -81,11 +81,12 @@ function kit.resolve_neutral(rows, row, text)
   end
   row.neutral = "absent"
   if #candidates > 1 then
-    return string.format('neutral "%s" could be row %d or row %d; give the one that is meant the same take', text,
-      rows[candidates[1]].row, rows[candidates[2]].row)
+    return string.format('neutral "%s" could be row %d or row %d; give the one that is meant the same take',
+      text, rows[candidates[1]].row, rows[candidates[2]].row)
   end
   if text:find(":", 1, true) then
-    return 'neutral "' .. text .. '" is no window; write two times in seconds, the earlier first, such as 0:0.5'
+    return 'neutral "' .. text
+      .. '" is no window; write two times in seconds, the earlier first, such as 0:0.5'
   end
   local visit = row.visit ~= "" and ' at visit "' .. row.visit .. '"' or ""
   return string.format('neutral "%s" is no task of participant "%s"%s; '

@@ -23,8 +23,8 @@ end
 -- ---- The state of every recording ----
 
 local STATE_QUERY = [[SELECT r.id, r.participant, r.task, r.visit, r.take, r.file, r.neutral, r.code,
-  r.reason, r.remedy, m.recording AS measured, m.neutral_frames, t.coverage, t.second_face, t.truncated, t.damaged,
-  t.times_repaired, t.frames, t.seconds
+  r.reason, r.remedy, m.recording AS measured, m.neutral_frames, t.coverage, t.second_face, t.truncated,
+  t.damaged, t.times_repaired, t.frames, t.seconds
   FROM recordings r LEFT JOIN tracks t ON t.id = r.track LEFT JOIN measured m ON m.recording = r.id]]
 
 -- A row whose file or neutral is no longer the one in the store is pending: the old results are not its own.

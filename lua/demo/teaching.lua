@@ -141,8 +141,8 @@ print(assert(df.read(manifest)):head(3))
 
 title("a landmark")
 local middle = #points // 2
-say([[A landmark is a place of the face that can be found again: 68 of them, in pixels of the picture. Point 55
-is the left corner of the mouth; left is always the participant's. In %s:
+say([[A landmark is a place of the face that can be found again: 68 of them, in pixels of the picture. Point
+55 is the left corner of the mouth; left is always the participant's. In %s:
 ]], who)
 for _, i in ipairs{1, middle} do
   say("  at %.2f s   x %.1f   y %.1f", points.time[i], points.x55[i], points.y55[i])
@@ -155,8 +155,8 @@ for i = 1, #points do
   errors[i] = math.sqrt((points.x55[i] - truth.x55[i]) ^ 2 + (points.y55[i] - truth.y55[i]) ^ 2)
 end
 local e = stats.describe(errors)
-say([[Here we know where the corner really was, because it was drawn there. The landmark was off by %.1f pixels
-on average, at worst by %.1f. Most of it is the same in every frame, and measuring change from the
+say([[Here we know where the corner really was, because it was drawn there. The landmark was off by %.1f
+pixels on average, at worst by %.1f. Most of it is the same in every frame, and measuring change from the
 neutral face takes that part away. With real people nobody knows the truth: that is why methods are tried
 on drawings first.]], e.mean, e.max)
 

@@ -111,8 +111,8 @@ local function levels_text(levels)
   return table.concat(list, ", ")
 end
 
--- Different values of a column in order of appearance, each row's number among them (0 where missing), and how
--- many rows miss one.
+-- Different values of a column in order of appearance, each row's number among them (0 where missing), and
+-- how many rows miss one.
 local function levels_of(values, count)
   local levels, at, rows, missing = {}, {}, {}, 0
   for i = 1, count do
@@ -152,8 +152,8 @@ local function check_groups(d, options)
   return levels, rows, missing
 end
 
--- The tests to do: for each combination of levels of the columns in by, its values and its rows. Without by, one
--- of all rows.
+-- The tests to do: for each combination of levels of the columns in by, its values and its rows. Without by,
+-- one of all rows.
 local function strata_of(d, by)
   local columns, strata, at, missing = {}, {}, {}, 0
   for i, name in ipairs(by) do columns[i] = column(d, "by", name) end
@@ -180,7 +180,8 @@ local function strata_of(d, by)
   return strata, missing
 end
 
--- The ways out that need a column which tells a participant's rows apart, where there is one not used already.
+-- The ways out that need a column which tells a participant's rows apart, where there is one not used
+-- already.
 local function ways_by_column(d, by)
   local used = {}
   for _, name in ipairs(by) do used[name] = true end
@@ -309,7 +310,8 @@ function stats.compare(d, options)
   for i, adjusted in ipairs(stats.adjust(p, checked.adjust)) do rows[i].p_adjusted = adjusted end
   return setmetatable({
     groups = {tostring(groups[1]), tostring(groups[2])}, by = by, test = checked.test,
-    adjust = checked.adjust, conf = checked.conf, alternative = checked.alternative, method = TESTS[checked.test].name,
+    adjust = checked.adjust, conf = checked.conf, alternative = checked.alternative,
+      method = TESTS[checked.test].name,
     repeated = checked.repeated == "ignore" and (repeated and "ignored" or "none found") or "stop",
     note = short and "some groups are too small for intervals of that level" or nil,
     without_group = without_group + without_level, [FRAME] = frame_of(rows, by),

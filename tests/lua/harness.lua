@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The test library of the Lua tests. A test file begins with `local t = require "harness"` and calls t.test(name,
--- function() ... end); tests/lua/run.lua runs the files and counts.
+-- The test library of the Lua tests. A test file begins with `local t = require "harness"` and calls
+-- t.test(name, function() ... end); tests/lua/run.lua runs the files and counts.
 
 local t = {passed = 0, failed = 0, skipped = 0, real = os.getenv("MIEN_REAL")}
 
@@ -72,8 +72,8 @@ end
 
 function t.near(got, want, distance, message)
   if not (math.abs(got - want) <= distance) then
-    error(string.format("%sgot %s, want %s within %g", message and message .. ": " or "", show(got), show(want),
-      distance), 2)
+    error(string.format("%sgot %s, want %s within %g", message and message .. ": " or "", show(got),
+      show(want), distance), 2)
   end
 end
 

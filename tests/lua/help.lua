@@ -128,13 +128,15 @@ end)
 t.test("Tab runs none of the user's code", function()
   local ran = 0
   local function count() ran = ran + 1 end
-  trap = setmetatable({}, {__index = count, __pairs = count, __len = count, __tostring = count, __call = count})
+  trap = setmetatable({}, {__index = count, __pairs = count, __len = count, __tostring = count,
+    __call = count})
   deep = {}
   for _ = 1, 50 do deep = setmetatable({}, {__index = deep}) end
   local circle = {}
   circle.__index = circle
   loop = setmetatable(circle, circle)
-  for _, line in ipairs {"trap.", "trap:", "trap.a.b", "trap[1].", "deep.", "loop.", 'trap:col("', "trap{a", "x = trap."} do
+  for _, line in ipairs {"trap.", "trap:", "trap.a.b", "trap[1].", "deep.", "loop.", 'trap:col("', "trap{a",
+    "x = trap."} do
     shell.complete(line)
   end
   t.equal(ran, 0)

@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Every published field of the stats module against R, from the numbers kept in data/reference (scripts/oracle/stats.R made
--- them; scripts/oracle/check asks R again). R itself is not needed.
+-- Every published field of the stats module against R, from the numbers kept in data/reference
+-- (scripts/oracle/stats.R made them; scripts/oracle/check asks R again). R itself is not needed.
 
 local t = require "harness"
 
 local TOLERANCE = 1e-8
--- Fields that may be 0 but for rounding on either side: a difference this small, in units of the sample, is none.
+-- Fields that may be 0 but for rounding on either side: a difference this small, in units of the sample, is
+-- none.
 local ABSOLUTE = 1e-14
 
 local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$")
@@ -48,7 +49,8 @@ for i, row in ipairs(rows_of "stats_cases.csv") do
       options[name] = tonumber(value) or value
     end
   end
-  cases[i] = {call = row[2], x = row[3], y = row[4], options = options, fields = {}, text = table.concat(row, " ", 2)}
+  cases[i] = {call = row[2], x = row[3], y = row[4], options = options, fields = {},
+    text = table.concat(row, " ", 2)}
   assert(tonumber(row[1]) == i)
 end
 for _, row in ipairs(rows_of "stats_expected.csv") do
@@ -110,7 +112,9 @@ local function agrees(got, want, path)
   if got == want then return true end
   local limit = TOLERANCE * math.abs(want)
   -- Never for p: its far tails count.
-  if path ~= "p" and not path:find("^item") and math.abs(want) < 1e-5 then limit = math.max(limit, ABSOLUTE) end
+  if path ~= "p" and not path:find("^item") and math.abs(want) < 1e-5 then
+    limit = math.max(limit, ABSOLUTE)
+  end
   return math.abs(got - want) <= limit
 end
 
@@ -127,7 +131,8 @@ for _, case in ipairs(cases) do
       if not agrees(got, want, path) then
         problems[#problems + 1] = string.format("%s: got %s, R says %.17g", path,
           type(got) == "number" and string.format("%.17g", got) or tostring(got), want)
-      elseif type(got) == "number" and want == want and math.abs(want) > 1e-5 and math.abs(want) < math.huge then
+      elseif type(got) == "number" and want == want and math.abs(want) > 1e-5
+        and math.abs(want) < math.huge then
         local difference = math.abs(got - want) / math.abs(want)
         if difference > worst then worst, where = difference, case.text .. ": " .. path end
       end

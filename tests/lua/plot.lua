@@ -166,7 +166,8 @@ t.test("a file that cannot be written is named, nothing is left behind", functio
     plot.line({1, 2}, {3, 4}, {file = file("no/x.png")}))
   os.execute("mkdir '" .. file("folder.png") .. "'")
   t.fails("folder.png: is a folder", "format", plot.line({1, 2}, {3, 4}, {file = file("folder.png")}))
-  t.fails("a.svg/x.png: there is no folder", "missing", plot.line({1, 2}, {3, 4}, {file = file("a.svg/x.png")}))
+  t.fails("a.svg/x.png: there is no folder", "missing",
+    plot.line({1, 2}, {3, 4}, {file = file("a.svg/x.png")}))
   local left = io.popen("ls -A '" .. folder .. "' | grep -c 'png[.]......$'"):read("l")
   t.equal(left, "0")
 end)

@@ -26,8 +26,8 @@ for _, name in ipairs(names) do
     t.failed = t.failed + 1
     print("FAIL  " .. name .. "\n" .. problem)
   end
-  print(string.format("%-20s %d passed, %d failed, %d skipped", name, t.passed - before[1], t.failed - before[2],
-    t.skipped - before[3]))
+  print(string.format("%-20s %d passed, %d failed, %d skipped", name, t.passed - before[1],
+    t.failed - before[2], t.skipped - before[3]))
 end
 for _, folder in ipairs(t.folders) do os.execute("rm -rf '" .. folder .. "'") end
 print(string.format("lua: %d passed, %d failed, %d skipped", t.passed, t.failed, t.skipped))

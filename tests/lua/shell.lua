@@ -9,7 +9,8 @@ local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 -- Runs the program; returns standard output, standard error and the exit status.
 local function run(command, input)
   local folder = t.folder()
-  local script = string.format("cd %s && printf %%s %s | XDG_CONFIG_HOME=%s XDG_STATE_HOME=%s/state %s > out 2> err",
+  local script = string.format("cd %s && printf %%s %s | XDG_CONFIG_HOME=%s XDG_STATE_HOME=%s/state %s "
+    .. "> out 2> err",
     folder, quote(input or ""), folder, folder, command)
   local _, _, status = os.execute("sh -c " .. quote(script))
   return t.read(folder .. "/out"), t.read(folder .. "/err"), status
@@ -65,13 +66,16 @@ t.test("-V and -h tell on standard output", function()
   t.equal(status, 0)
   out, err, status = mien_run("-h")
   t.match(out, "usage: mien")
-  for _, option in ipairs {"-e", "-i", "-m", "--no-init", "-V", "-h"} do t.ok(out:find(option, 1, true), option) end
+  for _, option in ipairs {"-e", "-i", "-m", "--no-init", "-V", "-h"} do
+    t.ok(out:find(option, 1, true), option)
+  end
   for text in out:gmatch("[^\n]+") do t.ok(utf8.len(text) <= 80, text) end
   t.equal(status, 0)
 end)
 
 t.test("the outside world's failure is one line, without a traceback", function()
-  expect([[-e 'assert(nil, "face.track: x.mp4: no such file", "missing")']], "", "", "face.track: x.mp4: no such file\n", 1)
+  expect([[-e 'assert(nil, "face.track: x.mp4: no such file", "missing")']], "", "",
+    "face.track: x.mp4: no such file\n", 1)
   local script = t.write(t.folder() .. "/a.lua", "local f = assert(nil, 'video.open: y: cannot be read')\n")
   expect(script, "", "", "video.open: y: cannot be read\n", 1)
   expect("none.lua", "", "", "none.lua: no such file\n", 1)
@@ -106,7 +110,8 @@ t.test("an error in -e is one line", function()
   expect("-e 'local a = nil; a.b = 1'", "", "", "attempt to index a nil value (local 'a')\n", 1)
   expect("-e 'error(\"plain\")'", "", "", "plain\n", 1)
   expect("-e 'x = = 1'", "", "", "unexpected symbol near '='\n", 1)
-  expect("-e 'error(setmetatable({}, {__tostring = function() return \"an object\" end}))'", "", "", "an object\n", 1)
+  expect("-e 'error(setmetatable({}, {__tostring = function() return \"an object\" end}))'", "", "",
+    "an object\n", 1)
   local _, err, status = mien_run("-e 'error({})'")
   t.match(err, "^an error without a message")
   t.equal(status, 1)
@@ -129,7 +134,8 @@ end)
 t.test("require finds files beside the script, and the modules", function()
   local folder = t.folder()
   t.write(folder .. "/beside.lua", "return {answer = 42}")
-  t.write(folder .. "/a.lua", "print(require('beside').answer, require('mien.stats') == stats, require('mien') == mien)")
+  t.write(folder .. "/a.lua", "print(require('beside').answer, require('mien.stats') == stats, "
+    .. "require('mien') == mien)")
   expect(folder .. "/a.lua", "", "42\ttrue\ttrue\n", "", 0)
 end)
 
@@ -151,9 +157,11 @@ t.test("SIGINT ends a script with one line and 130", function()
 end)
 
 t.test("-i without a terminal runs inputs without prompts", function()
-  expect("--no-init -i", "x = 2\nx * 21\nif x then\nprint('in')\nend\n1, 'b', nil\n", "42\nin\n1\n\"b\"\nnil\n", "", 0)
+  expect("--no-init -i", "x = 2\nx * 21\nif x then\nprint('in')\nend\n1, 'b', nil\n",
+    "42\nin\n1\n\"b\"\nnil\n", "", 0)
   expect("--no-init -i", "nil, 'what failed', 'missing'\nans\n", "nil\n", "what failed\n", 0)
-  expect("--no-init -i", "y = io.open('/none/such')\ny\n", "nil\n", "/none/such: No such file or directory\n", 0)
+  expect("--no-init -i", "y = io.open('/none/such')\ny\n", "nil\n", "/none/such: No such file or directory\n",
+    0)
   expect("--no-init -i", "1 +\n", "", "the input ends in the middle of a statement\n", 0)
   expect("--no-init -i", "7; -- quiet\nans\n_ * 2\n", "7\n14\n", "", 0)
   expect("--no-init -i", "1 + )\n", "", "unexpected symbol near ')'\n", 0)
@@ -247,7 +255,9 @@ t.test("the init file is for the prompt alone", function()
   local folder = t.folder()
   os.execute("mkdir -p " .. folder .. "/mien")
   t.write(folder .. "/mien/init.lua", "print('init')")
-  local function with(arguments) return (run("env XDG_CONFIG_HOME=" .. folder .. " " .. mien_path .. " " .. arguments)) end
+  local function with(arguments)
+    return (run("env XDG_CONFIG_HOME=" .. folder .. " " .. mien_path .. " " .. arguments))
+  end
   t.equal(with("-i"), "init\n")
   t.equal(with("--no-init -i"), "")
   t.equal(with("-e 'print(1)'"), "1\n")

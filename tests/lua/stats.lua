@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The stats module as its users see it: arguments, errors, degenerate data, printing. Numbers: oracle_stats.lua.
+-- The stats module as its users see it: arguments, errors, degenerate data, printing. Numbers:
+-- oracle_stats.lua.
 
 local t = require "harness"
 local df = require "mien.df"
@@ -52,9 +53,12 @@ end)
 
 t.test("undefined results are NaN, with a note", function()
   for _, r in ipairs {
-    stats.ttest({}), stats.ttest({3}), stats.ttest({2, 2, 2}), stats.ttest({1}, {2, 3}), stats.ttest({2, 2}, {2, 2}),
-    stats.ttest({1, 2}, {}), stats.ttest({nan, nan}, {1, 2}), stats.mannwhitney({}, {1}), stats.mannwhitney({2, 2}, {2, 2}),
-    stats.wilcoxon({0, 0}), stats.wilcoxon({}), stats.cor({1, 1, 1}, {1, 2, 3}), stats.cor({}, {}), stats.cor({1, 2}, {3, 1}),
+    stats.ttest({}), stats.ttest({3}), stats.ttest({2, 2, 2}), stats.ttest({1}, {2, 3}),
+    stats.ttest({2, 2}, {2, 2}),
+    stats.ttest({1, 2}, {}), stats.ttest({nan, nan}, {1, 2}), stats.mannwhitney({}, {1}),
+    stats.mannwhitney({2, 2}, {2, 2}),
+    stats.wilcoxon({0, 0}), stats.wilcoxon({}), stats.cor({1, 1, 1}, {1, 2, 3}), stats.cor({}, {}),
+    stats.cor({1, 2}, {3, 1}),
     stats.cor({1}, {1}, {method = "spearman"}),
   } do
     t.ok(isnan(r.p), tostring(r))
@@ -73,7 +77,8 @@ t.test("exact where it is possible, and said so", function()
   t.match(stats.mannwhitney({1, 2, 2}, {2, 3}, {exact = true}).note, "ties")
   local many = {}
   for i = 1, 300 do many[i] = i * 1.01 end
-  t.match(stats.mannwhitney(many, {0.5, 7.3, 400.2, 22.7, table.unpack(many, 1, 190)}, {exact = true}).note, "ties")
+  t.match(stats.mannwhitney(many, {0.5, 7.3, 400.2, 22.7, table.unpack(many, 1, 190)}, {exact = true}).note,
+    "ties")
   local other = {}
   for i = 1, 200 do other[i] = i * 0.97 + 0.0123 end
   t.match(stats.mannwhitney(many, other, {exact = true}).note, "too many")
@@ -91,18 +96,20 @@ t.test("wrong use names function and argument", function()
   t.raises("stats%.ttest: conf must be between 0 and 1, not 0", stats.ttest, x, {conf = 0})
   t.raises('stats%.ttest: no option "pared"; did you mean "paired"%?', stats.ttest, x, y, {pared = true})
   t.raises("stats%.ttest: paired needs a second sample", stats.ttest, x, {paired = true})
-  t.raises("stats%.ttest: x and y must be as long as each other, but they have 5 and 4", stats.ttest, x, y, {paired = true})
+  t.raises("stats%.ttest: x and y must be as long as each other, but they have 5 and 4", stats.ttest, x, y,
+    {paired = true})
   t.raises("stats%.ttest: x must be an array of numbers, not string", stats.ttest, "5")
   t.raises("stats%.ttest: y must be numbers, but item 2 is a string", stats.ttest, x, {1, "2"})
   t.raises("stats%.ttest: x must be numbers, not a column of text", stats.ttest, df.column {"a", "b"})
   t.raises("stats%.ttest: y must be an array of numbers", stats.ttest, x, stats.ttest(x))
   t.raises("stats%.ttest: mu must be a number", stats.ttest, x, {mu = "0"})
-  t.raises('stats%.ttest: alternative must be one of "two", "less", "greater", not "two%.sided"', stats.ttest, x,
-    {alternative = "two.sided"})
+  t.raises('stats%.ttest: alternative must be one of "two", "less", "greater", not "two%.sided"', stats.ttest,
+    x, {alternative = "two.sided"})
   t.raises("stats%.mannwhitney: y must be", stats.mannwhitney, x)
   t.raises("stats%.wilcoxon: .*stats%.mannwhitney", stats.wilcoxon, x, y, {paired = false})
   t.raises("stats%.cor: x and y must be as long", stats.cor, x, y)
-  t.raises('stats%.cor: method must be one of "pearson", "spearman", not "kendall"', stats.cor, x, x, {method = "kendall"})
+  t.raises('stats%.cor: method must be one of "pearson", "spearman", not "kendall"', stats.cor, x, x,
+    {method = "kendall"})
   t.raises("stats%.adjust: p must be between 0 and 1, but item 2 is 1%.5", stats.adjust, {0.1, 1.5})
   t.raises('stats%.adjust: method must be one of "holm", .*, not "fdr"', stats.adjust, {0.1}, "fdr")
   t.raises("stats%.describe: x must be", stats.describe)
@@ -120,8 +127,10 @@ end)
 
 t.test("results print within 80 columns", function()
   local results = {
-    stats.ttest(x, y), stats.ttest(x), stats.ttest(x, {mu = 5, alternative = "less"}), stats.ttest(x, x, {paired = true}),
-    stats.mannwhitney(x, y), stats.wilcoxon {1, 2, 3, 4, -3, 0}, stats.cor(x, {1, 3, 2, 5, 4}), stats.describe(x),
+    stats.ttest(x, y), stats.ttest(x), stats.ttest(x, {mu = 5, alternative = "less"}),
+    stats.ttest(x, x, {paired = true}),
+    stats.mannwhitney(x, y), stats.wilcoxon {1, 2, 3, 4, -3, 0}, stats.cor(x, {1, 3, 2, 5, 4}),
+    stats.describe(x),
     stats.cor(x, {1, 3, 2, 5, 4}, {method = "spearman"}), stats.ttest({1e12, 3e12}, {2e-9, 1e-9}),
   }
   for _, r in ipairs(results) do

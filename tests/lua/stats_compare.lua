@@ -20,7 +20,8 @@ t.test("one row per measure, in the order of the columns", function()
   t.equal(#c, 2)
   t.equal(c.measure[1], "happiness_peak")
   t.equal(c.measure[2], "commissure_l_peak")
-  t.equal(table.concat(c:names(), " "), "measure n_1 n_2 mean_1 mean_2 sd_1 sd_2 diff ci_low ci_high g g_low g_high "
+  t.equal(table.concat(c:names(), " "),
+    "measure n_1 n_2 mean_1 mean_2 sd_1 sd_2 diff ci_low ci_high g g_low g_high "
     .. "statistic df p p_adjusted dropped")
   t.equal(c.dropped[2], 1)
   t.equal(c.groups[1], "MG")
@@ -60,7 +61,8 @@ t.test("levels sets the order, so the sign", function()
   local b = stats.compare(d, {group = "group", levels = {"HC", "MG"}})
   t.close(a.diff[1], -b.diff[1], 1e-12)
   t.equal(b.groups[1], "HC")
-  t.raises("levels names MG, PD, but the groups are MG, HC", stats.compare, d, {group = "group", levels = {"MG", "PD"}})
+  t.raises("levels names MG, PD, but the groups are MG, HC", stats.compare, d,
+    {group = "group", levels = {"MG", "PD"}})
 end)
 
 local twice = d:with {participant = {"a", "b", "c", "d", "a", "b", "c", "h"}}
@@ -89,23 +91,29 @@ t.test('repeated = "ignore" is printed with the result', function()
   local c = stats.compare(twice, {group = "group", measures = "happiness_peak", repeated = "ignore"})
   t.equal(c.p[1], stats.ttest(mg, hc).p)
   t.match(tostring(c):gsub("%s+", " "), 'repeated = "ignore": rows of one participant count as independent')
-  t.raises('repeated must be one of "stop", "ignore", not "yes"', stats.compare, twice, {group = "group", repeated = "yes"})
+  t.raises('repeated must be one of "stop", "ignore", not "yes"', stats.compare, twice,
+    {group = "group", repeated = "yes"})
 end)
 
 t.test("a group must have exactly two levels", function()
-  t.raises('group must have two levels, but "participant" has 8 levels %(a, b, c', stats.compare, d, {group = "participant"})
-  t.raises('group must have two levels, but "group" has 1 level %(MG%)', stats.compare, d:where {group = "MG"},
+  t.raises('group must have two levels, but "participant" has 8 levels %(a, b, c', stats.compare, d,
+    {group = "participant"})
+  t.raises('group must have two levels, but "group" has 1 level %(MG%)', stats.compare,
+    d:where {group = "MG"},
     {group = "group"})
 end)
 
 t.test("wrong use names function and argument", function()
-  t.raises('stats%.compare: group: no column "grup"; did you mean "group"%?', stats.compare, d, {group = "grup"})
+  t.raises('stats%.compare: group: no column "grup"; did you mean "group"%?', stats.compare, d,
+    {group = "grup"})
   t.raises("stats%.compare: group must be the name of a column, not missing", stats.compare, d, {})
   t.raises('measures: no column "happines_peak"; did you mean "happiness_peak"%?', stats.compare, d,
     {group = "group", measures = {"happines_peak"}})
-  t.raises('measures: column "task" is text, not numbers', stats.compare, d, {group = "group", measures = "task"})
+  t.raises('measures: column "task" is text, not numbers', stats.compare, d,
+    {group = "group", measures = "task"})
   t.raises('by: no column "tusk"', stats.compare, d, {group = "group", by = "tusk"})
-  t.raises('no option "measure"; did you mean "measures"%?', stats.compare, d, {group = "group", measure = "p"})
+  t.raises('no option "measure"; did you mean "measures"%?', stats.compare, d,
+    {group = "group", measure = "p"})
   t.raises('test must be one of "welch", "student", "mannwhitney", not "anova"', stats.compare, d,
     {group = "group", test = "anova"})
   t.raises("conf must be between 0 and 1, not 95", stats.compare, d, {group = "group", conf = 95})
@@ -124,7 +132,8 @@ t.test("rows without group or level are left out and counted", function()
 end)
 
 t.test("a level with one group only is undefined, not an error", function()
-  local e = df.new {{"group", {"MG", "HC", "MG", "HC", "MG"}}, {"task", {"a", "a", "a", "a", "b"}}, {"x", {1.5, 2.5, 1.25, 3, 9}}}
+  local e = df.new {{"group", {"MG", "HC", "MG", "HC", "MG"}}, {"task", {"a", "a", "a", "a", "b"}},
+    {"x", {1.5, 2.5, 1.25, 3, 9}}}
   local c = stats.compare(e, {group = "group", by = "task"})
   t.ok(c.p[2] ~= c.p[2] and c.p_adjusted[2] ~= c.p_adjusted[2])
   t.equal(c.p_adjusted[1], c.p[1])
@@ -153,8 +162,11 @@ t.test("it prints as a table that fits", function()
   t.match(tostring(c), "0%.30 %(0%.22%) +0%.60 %(0%.18%) +%-0%.30 %[%-0%.65, 0%.05%] +%-1%.30 +%.079 +%.079")
   t.match(tostring(c), "Welch t%-test, two%-sided; SD in brackets; nothing dropped")
   if (os.getenv("COLUMNS") or "80") == "80" then
-    for _, o in ipairs {{group = "group"}, {group = "group", by = "task"}, {group = "group", adjust = "none"}} do
-      for line in (tostring(stats.compare(d, o)) .. "\n"):gmatch("(.-)\n") do t.ok(utf8.len(line) <= 80, line) end
+    for _, o in ipairs {{group = "group"}, {group = "group", by = "task"},
+      {group = "group", adjust = "none"}} do
+      for line in (tostring(stats.compare(d, o)) .. "\n"):gmatch("(.-)\n") do
+        t.ok(utf8.len(line) <= 80, line)
+      end
     end
   end
 end)

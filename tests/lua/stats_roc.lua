@@ -29,7 +29,8 @@ end)
 t.test("direction and positive are never guessed", function()
   t.raises('stats%.roc: direction must be given: "higher"', stats.roc, score, label, {positive = "MG"})
   t.raises('stats%.roc: direction must be given', stats.roc, score, label)
-  t.raises('stats%.roc: positive must be given; which of "MG", "HC"', stats.roc, score, label, {direction = "lower"})
+  t.raises('stats%.roc: positive must be given; which of "MG", "HC"', stats.roc, score, label,
+    {direction = "lower"})
   t.raises('stats%.roc: positive is "PD", but the labels are "MG", "HC"', stats.roc, score, label,
     {direction = "lower", positive = "PD"})
   t.raises('direction must be one of "higher", "lower", not "<"', stats.roc, score, label, {direction = "<"})
@@ -37,14 +38,17 @@ end)
 
 t.test("wrong use names function and argument", function()
   local o = {direction = "lower", positive = "MG"}
-  t.raises('label must have two different values, not "MG", "HC", "PD"', stats.roc, {1, 2, 3}, {"MG", "HC", "PD"}, o)
-  t.raises("score and label must be as long as each other, but they have 2 and 8", stats.roc, {1, 2}, label, o)
+  t.raises('label must have two different values, not "MG", "HC", "PD"', stats.roc, {1, 2, 3},
+    {"MG", "HC", "PD"}, o)
+  t.raises("score and label must be as long as each other, but they have 2 and 8", stats.roc, {1, 2}, label,
+    o)
   t.raises("label must be text, numbers or booleans, but item 2 is a table", stats.roc, {1, 2}, {"MG", {}}, o)
   t.raises("label must be an array or column", stats.roc, {1, 2}, "MG", o)
   t.raises("score must be numbers", stats.roc, {"1", 2}, {"MG", "HC"}, o)
   t.raises('ci must be one of "delong", "logit", "hanley", "bootstrap"', stats.roc, score, label,
     {direction = "lower", positive = "MG", ci = "wald"})
-  t.raises("conf must be between 0 and 1", stats.roc, score, label, {direction = "lower", positive = "MG", conf = 90})
+  t.raises("conf must be between 0 and 1", stats.roc, score, label,
+    {direction = "lower", positive = "MG", conf = 90})
   local r = stats.roc(score, label, o)
   t.raises("roc:at: give one of threshold, sensitivity and specificity", r.at, r, {})
   t.raises("roc:at: give one of", r.at, r, {threshold = 1, sensitivity = 0.5})
@@ -62,7 +66,8 @@ end)
 
 t.test("one group alone is undefined, not an error", function()
   for _, r in ipairs {
-    stats.roc({1, 2}, {"MG", "MG"}, {direction = "higher", positive = "MG"}), stats.roc({}, {}, {direction = "higher"}),
+    stats.roc({1, 2}, {"MG", "MG"}, {direction = "higher", positive = "MG"}),
+    stats.roc({}, {}, {direction = "higher"}),
     stats.roc({1, 2, 3}, {0, 0, 0}, {direction = "higher"}), stats.roc({nan}, {1}, {direction = "lower"}),
   } do
     t.ok(r.auc ~= r.auc and r.se ~= r.se and r.threshold ~= r.threshold)
@@ -116,7 +121,8 @@ end)
 
 t.test("the bootstrap is repeatable by its seed", function()
   local function run(seed)
-    return stats.roc(score, label, {positive = "MG", direction = "lower", ci = "bootstrap", seed = seed, replicates = 400})
+    return stats.roc(score, label, {positive = "MG", direction = "lower", ci = "bootstrap", seed = seed,
+      replicates = 400})
   end
   local a, b, c = run(5), run(5), run(6)
   t.equal(a.ci[1], b.ci[1])
@@ -126,7 +132,8 @@ t.test("the bootstrap is repeatable by its seed", function()
   t.match(tostring(a), "bootstrap, 400 replicates, seed 5")
 end)
 
--- Intervals by resampling are checked by coverage: of 200 simulated studies with a true AUC of 0.76 about 95 % must hold it.
+-- Intervals by resampling are checked by coverage: of 200 simulated studies with a true AUC of 0.76 about 95 %
+-- must hold it.
 t.test("the bootstrap interval covers as it should", function()
   local state = 12345
   local function uniform()
@@ -150,8 +157,10 @@ end)
 t.test("notes on what to be careful with", function()
   t.match(tostring(stats.roc({1, 2, 3, 4}, {0, 0, 1, 1}, {direction = "higher"})), "perfect separation")
   t.match(tostring(stats.roc({1, 2, 3, 4}, {0, 0, 1, 1}, {direction = "lower"})), "check direction")
-  t.match(tostring(stats.roc(score, label, {positive = "MG", direction = "higher"})), "AUC below 0%.5: check direction")
-  t.match(tostring(stats.roc(score, label, {positive = "MG", direction = "lower"})), "under 30 per group, read with care")
+  t.match(tostring(stats.roc(score, label, {positive = "MG", direction = "higher"})),
+    "AUC below 0%.5: check direction")
+  t.match(tostring(stats.roc(score, label, {positive = "MG", direction = "lower"})),
+    "under 30 per group, read with care")
   local s, l = {}, {}
   for i = 1, 80 do s[i], l[i] = (i * 37) % 101 + 20 * (i % 2), i % 2 end
   t.ok(not tostring(stats.roc(s, l, {direction = "higher"})):find("care"))

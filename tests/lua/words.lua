@@ -62,7 +62,8 @@ t.test("text is shown in one line, cut to a width", function()
 end)
 
 t.test("an error has the place of the user's line, not of the Lua half", function()
-  local half = load('local raise = ... return function() raise("no", "/half") end', "@/half/plot.lua")(words.raise)
+  local half = load('local raise = ... return function() raise("no", "/half") end',
+    "@/half/plot.lua")(words.raise)
   local ok, message = pcall(load("local f = ... f()", "@script.lua"), half)
   t.ok(not ok)
   t.equal(message, "script.lua:1: no")
