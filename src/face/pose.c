@@ -1,38 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Head pose from points that expressions hardly move: the canthi, the bridge and the tip of the nose, the
- * columella's base. An average rigid face is turned and moved until its perspective picture lies best on them
- * (least squares, Levenberg's method). Faces differ, and the focal length is guessed, so absolute angles are
- * uncertain by several degrees; changes within a recording are much surer.
+ * Head pose: the average head is turned and moved until its perspective picture lies best on the points
+ * (weighted least squares, Levenberg's method). Faces differ and so does where the landmark model puts a
+ * point on them: one person's angles are all wrong by the same few degrees, most of all in pitch; changes
+ * within a recording are surer.
  */
 #include "face/face.h"
+#include "face/head.h"
 
 #include <math.h>
-#include <stdbool.h>
 
-enum { RIGID = 9, UNKNOWNS = 6, MOST_STEPS = 30 };
+enum { UNKNOWNS = 6, MOST_STEPS = 30 };
 
-/* Millimetres; x towards the participant's left, y down, z away from the camera; point 27 at 0, 0, 0.
- * Widths and lengths: intercanthal 32.5, biocular 89.5, nose height 52.7, tip protrusion 19.6, means of women
- * and men (North American norms in Farkas et al. 2005, doi 10.1097/01.scs.0000171847.58031.9e). Point 27 lies
- * at the deepest point of the bridge, 2.7 below the nasion. Depths are not among these norms: the tip is set
- * 22 before point 27, the canthi behind it, the outer ones at the orbital rim, 16 behind the front of the eye
- * (exophthalmometer norms). */
-static const struct {
-    int point;
-    double x, y, z;
-} rigid[RIGID] = {
-    {27, 0, 0, 0},         {28, 0, 12.5, -7.3}, {29, 0, 25, -14.7}, {30, 0, 37.5, -22},   {33, 0, 50, -6.9},
-    {36, -44.75, 4.5, 22}, {39, -16.25, 6, 13}, {42, 16.25, 6, 13}, {45, 44.75, 4.5, 22},
+static const double biocular = 89.5;
+/* A face is hardly filmed from nearer. Faces that fill their picture are mostly cut out of a larger one, and
+ * a focal length guessed from the picture's size would put them right before the lens. */
+static const double nearest = 700;
+
+/* The points that have a say, and where they were found. */
+struct evidence {
+    int count;
+    struct mien_head_point head[MIEN_POINTS];
+    double x[MIEN_POINTS], y[MIEN_POINTS];
 };
 
-struct camera {
-    double focal, middle_x, middle_y; /* Pixels. */
-};
-
-struct pose {
-    double turn[3][3], move[3];
-};
+static struct evidence gather(const double *x, const double *y)
+{
+    struct mien_head_point head[MIEN_POINTS];
+    struct evidence evidence = {0};
+    mien_head_points(head);
+    for (int i = 0; i < MIEN_POINTS; i++) {
+        if (!(head[i].weight > 0))
+            continue;
+        evidence.head[evidence.count] = head[i];
+        evidence.x[evidence.count] = x[i];
+        evidence.y[evidence.count++] = y[i];
+    }
+    return evidence;
+}
 
 /* A rotation by a vector whose length is the angle (Rodrigues), applied after what is there. */
 static void turn_by(const double *w, double matrix[3][3])
@@ -52,35 +57,43 @@ static void turn_by(const double *w, double matrix[3][3])
             matrix[i][j] = r[i][0] * old[0][j] + r[i][1] * old[1][j] + r[i][2] * old[2][j];
 }
 
-/* Sum of squares; where wanted, the normal equations of a step (turn, then move) as well. */
-static double misfit(const struct pose *pose, const struct camera *camera, const double *x, const double *y,
+/* How one point's picture moves with the six unknowns: turn, then move. */
+static void slopes(const double *turned, const double *placed, double scale, double slope[UNKNOWNS][2])
+{
+    const double *p = turned;
+    double steps[UNKNOWNS][3] = {{0, -p[2], p[1]}, {p[2], 0, -p[0]}, {-p[1], p[0], 0},
+                                 {1, 0, 0},        {0, 1, 0},        {0, 0, 1}};
+    for (int u = 0; u < UNKNOWNS; u++)
+        for (int k = 0; k < 2; k++)
+            slope[u][k] = scale * (steps[u][k] - placed[k] / placed[2] * steps[u][2]);
+}
+
+/* Weighted sum of squares; where wanted, the normal equations of a step as well. */
+static double misfit(const struct mien_head_pose *pose, const struct evidence *evidence,
                      double normal[UNKNOWNS][UNKNOWNS], double *right)
 {
+    const struct mien_camera *camera = &pose->camera;
     double sum = 0;
-    for (int i = 0; i < RIGID; i++) {
-        double m[3] = {rigid[i].x, rigid[i].y, rigid[i].z}, p[3], q[3];
+    for (int i = 0; i < evidence->count; i++) {
+        const struct mien_head_point *m = &evidence->head[i];
+        double p[3], q[3], slope[UNKNOWNS][2];
         for (int k = 0; k < 3; k++) {
-            p[k] = pose->turn[k][0] * m[0] + pose->turn[k][1] * m[1] + pose->turn[k][2] * m[2];
+            p[k] = pose->turn[k][0] * m->x + pose->turn[k][1] * m->y + pose->turn[k][2] * m->z;
             q[k] = p[k] + pose->move[k];
         }
-        if (q[2] < 1)
+        if (!(q[2] >= 1))
             return INFINITY;
         double scale = camera->focal / q[2];
-        double rest[2] = {x[rigid[i].point] - camera->middle_x - scale * q[0],
-                          y[rigid[i].point] - camera->middle_y - scale * q[1]};
-        sum += rest[0] * rest[0] + rest[1] * rest[1];
+        double rest[2] = {evidence->x[i] - camera->middle_x - scale * q[0],
+                          evidence->y[i] - camera->middle_y - scale * q[1]};
+        sum += m->weight * (rest[0] * rest[0] + rest[1] * rest[1]);
         if (!normal)
             continue;
-        double steps[UNKNOWNS][3] = {{0, -p[2], p[1]}, {p[2], 0, -p[0]}, {-p[1], p[0], 0},
-                                     {1, 0, 0},        {0, 1, 0},        {0, 0, 1}};
-        double slope[UNKNOWNS][2];
-        for (int u = 0; u < UNKNOWNS; u++)
-            for (int k = 0; k < 2; k++)
-                slope[u][k] = scale * (steps[u][k] - q[k] / q[2] * steps[u][2]);
+        slopes(p, q, scale, slope);
         for (int u = 0; u < UNKNOWNS; u++) {
-            right[u] += slope[u][0] * rest[0] + slope[u][1] * rest[1];
+            right[u] += m->weight * (slope[u][0] * rest[0] + slope[u][1] * rest[1]);
             for (int v = 0; v < UNKNOWNS; v++)
-                normal[u][v] += slope[u][0] * slope[v][0] + slope[u][1] * slope[v][1];
+                normal[u][v] += m->weight * (slope[u][0] * slope[v][0] + slope[u][1] * slope[v][1]);
         }
     }
     return sum;
@@ -114,19 +127,19 @@ static bool solve(double normal[UNKNOWNS][UNKNOWNS], const double *right, double
     return true;
 }
 
-static bool refine(struct pose *pose, const struct camera *camera, const double *x, const double *y)
+static bool refine(struct mien_head_pose *pose, const struct evidence *evidence)
 {
-    double damping = 1e-3, best = misfit(pose, camera, x, y, NULL, NULL);
+    double damping = 1e-3, best = misfit(pose, evidence, NULL, NULL);
     for (int i = 0; i < MOST_STEPS && isfinite(best); i++) {
         double normal[UNKNOWNS][UNKNOWNS] = {{0}}, right[UNKNOWNS] = {0}, step[UNKNOWNS];
-        misfit(pose, camera, x, y, normal, right);
+        misfit(pose, evidence, normal, right);
         if (!solve(normal, right, damping, step))
             return false;
-        struct pose tried = *pose;
+        struct mien_head_pose tried = *pose;
         turn_by(step, tried.turn);
         for (int k = 0; k < 3; k++)
             tried.move[k] += step[3 + k];
-        double reached = misfit(&tried, camera, x, y, NULL, NULL);
+        double reached = misfit(&tried, evidence, NULL, NULL);
         if (reached < best) {
             bool settled = best - reached < 1e-10 * best;
             *pose = tried;
@@ -143,27 +156,44 @@ static bool refine(struct pose *pose, const struct camera *camera, const double 
     return isfinite(best);
 }
 
+/* A focal length of the picture's longer side is a view of 53 degrees along it. */
+static struct mien_camera guess_camera(const double *x, const double *y, int width, int height, double eyes)
+{
+    double least = nearest * eyes / biocular, longer = width > height ? width : height;
+    if (width <= 0 || height <= 0)
+        return (struct mien_camera){least, x[27], y[27]};
+    return (struct mien_camera){fmax(longer, least), (width - 1) / 2.0, (height - 1) / 2.0};
+}
+
+bool mien_head_pose(const double *x, const double *y, int width, int height, struct mien_head_pose *pose)
+{
+    double across = x[45] - x[36], down = y[45] - y[36], eyes = hypot(across, down);
+    if (!(eyes > 1) || !isfinite(eyes))
+        return false;
+    struct mien_camera camera = guess_camera(x, y, width, height, eyes);
+    double c = across / eyes, s = down / eyes, distance = camera.focal * biocular / eyes;
+    *pose = (struct mien_head_pose){{{c, -s, 0}, {s, c, 0}, {0, 0, 1}},
+                                    {(x[27] - camera.middle_x) * distance / camera.focal,
+                                     (y[27] - camera.middle_y) * distance / camera.focal, distance},
+                                    camera};
+    struct evidence evidence = gather(x, y);
+    return refine(pose, &evidence);
+}
+
+/* The angles about x, y and z, in this order from the outside in, as OpenFace defines them. */
+void mien_head_angles(const struct mien_head_pose *pose, double *yaw, double *pitch, double *roll)
+{
+    const double degrees = 57.29577951308232;
+    *pitch = -degrees * atan2(-pose->turn[1][2], pose->turn[2][2]);
+    *yaw = -degrees * asin(fmax(-1, fmin(1, pose->turn[0][2])));
+    *roll = degrees * atan2(-pose->turn[0][1], pose->turn[0][0]);
+}
+
 void mien_face_pose(const double *x, const double *y, int width, int height, double *yaw, double *pitch,
                     double *roll)
 {
-    const double degrees = 57.29577951308232;
-    double across = x[45] - x[36], down = y[45] - y[36], eyes = hypot(across, down);
+    struct mien_head_pose pose;
     *yaw = *pitch = *roll = NAN;
-    if (!(eyes > 1) || !isfinite(eyes))
-        return;
-    /* A focal length of one picture width is a view of 53 degrees. Where the picture's size is not known, a
-     * face seen from 70 cm, straight ahead. */
-    struct camera camera = {width, (width - 1) / 2.0, (height - 1) / 2.0};
-    if (width <= 0 || height <= 0)
-        camera = (struct camera){eyes * 700 / 89.5, x[27], y[27]};
-    double angle = atan2(down, across), c = cos(angle), s = sin(angle), distance = camera.focal * 89.5 / eyes;
-    struct pose pose = {{{c, -s, 0}, {s, c, 0}, {0, 0, 1}},
-                        {(x[27] - camera.middle_x) * distance / camera.focal,
-                         (y[27] - camera.middle_y) * distance / camera.focal, distance}};
-    if (!refine(&pose, &camera, x, y))
-        return;
-    /* The angles about x, y and z, in this order from the outside in, as OpenFace defines them. */
-    *pitch = -degrees * atan2(-pose.turn[1][2], pose.turn[2][2]);
-    *yaw = -degrees * asin(fmax(-1, fmin(1, pose.turn[0][2])));
-    *roll = degrees * atan2(-pose.turn[0][1], pose.turn[0][0]);
+    if (mien_head_pose(x, y, width, height, &pose))
+        mien_head_angles(&pose, yaw, pitch, roll);
 }

@@ -1,36 +1,32 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Pose of faces drawn with the average head through a known camera.
+ */
 #include "unit.h"
 
 #include "face/face.h"
+#include "face/head.h"
 
-/* A face of our own, millimetres, x to the participant's left, y down, z away: the points that the pose is
- * read from. */
-static const struct {
-    int point;
-    double at[3];
-} face[] = {
-    {27, {0, 0, 0}},       {28, {0, 12.5, -7.3}}, {29, {0, 25, -14.7}},
-    {30, {0, 37.5, -22}},  {33, {0, 50, -6.9}},   {36, {-44.75, 4.5, 22}},
-    {39, {-16.25, 6, 13}}, {42, {16.25, 6, 13}},  {45, {44.75, 4.5, 22}},
-};
-
-/* OpenFace's angles in degrees, applied about x, then y, then z from the outside in; seen from `distance`. */
-static void draw(const double *angles, double distance, int width, int height, double *x, double *y)
+/* OpenFace's angles in degrees, applied about x, then y, then z from the outside in; the point 27 at `move`
+ * before a camera with the given focal length and the picture's middle. */
+static void draw(const double *angles, const double *move, double focal, int width, int height, double *x,
+                 double *y)
 {
+    struct mien_head_point head[MIEN_POINTS];
     double a = angles[0] / 57.29577951308232, b = angles[1] / 57.29577951308232,
            c = angles[2] / 57.29577951308232;
-    for (int i = 0; i < MIEN_POINTS; i++)
-        x[i] = y[i] = 0;
-    for (size_t i = 0; i < sizeof face / sizeof *face; i++) {
-        const double *m = face[i].at;
-        double x1 = cos(c) * m[0] - sin(c) * m[1], y1 = sin(c) * m[0] + cos(c) * m[1], z1 = m[2];
-        double x2 = cos(b) * x1 + sin(b) * z1, z2 = -sin(b) * x1 + cos(b) * z1;
+    mien_head_points(head);
+    for (int i = 0; i < MIEN_POINTS; i++) {
+        double x1 = cos(c) * head[i].x - sin(c) * head[i].y, y1 = sin(c) * head[i].x + cos(c) * head[i].y;
+        double x2 = cos(b) * x1 + sin(b) * head[i].z, z2 = -sin(b) * x1 + cos(b) * head[i].z;
         double y3 = cos(a) * y1 - sin(a) * z2, z3 = sin(a) * y1 + cos(a) * z2;
-        double scale = width / (z3 + distance);
-        x[face[i].point] = (width - 1) / 2.0 + scale * (x2 + 30);
-        y[face[i].point] = (height - 1) / 2.0 + scale * (y3 - 12);
+        double scale = focal / (z3 + move[2]);
+        x[i] = (width - 1) / 2.0 + scale * (x2 + move[0]);
+        y[i] = (height - 1) / 2.0 + scale * (y3 + move[1]);
     }
 }
+
+static const double place[3] = {30, -12, 837};
 
 static void recovers_known_angles(void **state)
 {
@@ -39,12 +35,29 @@ static void recovers_known_angles(void **state)
         {0, 0, 0}, {-11.5, 7.25, 3.5}, {18.25, -26.5, -13}, {4.5, 31, 41.5}, {-23, 2, -64}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         double x[MIEN_POINTS], y[MIEN_POINTS], yaw, pitch, roll;
-        draw(known[i], 637, 640, 360, x, y);
+        draw(known[i], place, 640, 640, 360, x, y);
         mien_face_pose(x, y, 640, 360, &yaw, &pitch, &roll);
         assert_true(fabs(pitch + known[i][0]) < 1e-3);
         assert_true(fabs(yaw + known[i][1]) < 1e-3);
         assert_true(fabs(roll - known[i][2]) < 1e-3);
+        draw(known[i], place, 640, 360, 640, x, y); /* Held upright: the longer side counts. */
+        mien_face_pose(x, y, 360, 640, &yaw, &pitch, &roll);
+        assert_true(fabs(pitch + known[i][0]) < 1e-3);
     }
+}
+
+/* Neither a longer lens, nor a face that fills its picture, changes the angles much. */
+static void another_lens_changes_little(void **state)
+{
+    (void)state;
+    const double angles[3] = {-9, 14, 5.5}, middle[3] = {0, 0, 1400}, near[3] = {4, -3, 450};
+    double x[MIEN_POINTS], y[MIEN_POINTS], yaw, pitch, roll;
+    draw(angles, middle, 2400, 640, 480, x, y);
+    mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
+    assert_true(fabs(yaw + 14) < 1.6 && fabs(pitch - 9) < 1.6 && fabs(roll - 5.5) < 1);
+    draw(angles, near, 640, 640, 480, x, y);
+    mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
+    assert_true(fabs(yaw + 14) < 2.5 && fabs(pitch - 9) < 2.5 && fabs(roll - 5.5) < 1.5);
 }
 
 /* The signs as a reader of the picture sees them, without any formula. */
@@ -53,20 +66,58 @@ static void signs_are_the_participants(void **state)
     (void)state;
     const double none[3] = {0};
     double x[MIEN_POINTS], y[MIEN_POINTS], yaw, pitch, roll;
-    draw(none, 700, 640, 480, x, y);
+    draw(none, place, 640, 640, 480, x, y);
     x[30] += 6; /* The tip of the nose moves right in the picture: to the participant's left. */
     mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
     assert_true(yaw > 2);
-    draw(none, 700, 640, 480, x, y);
-    y[30] -= 4; /* The tip rises: looking up. */
+    draw(none, place, 640, 640, 480, x, y);
+    y[30] -= 6; /* The tip rises: looking up. */
     mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
     assert_true(pitch > 1);
-    const double tilted[3] = {0, 0,
-                              12}; /* Clockwise in the picture: towards the participant's left shoulder. */
-    draw(tilted, 700, 640, 480, x, y);
+    const double tilted[3] = {0, 0, 12}; /* Clockwise in the picture: to the participant's left shoulder. */
+    draw(tilted, place, 640, 640, 480, x, y);
     assert_true(y[45] > y[36]);
     mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
     assert_true(roll > 11 && roll < 13);
+}
+
+static void a_mirror_turns_yaw_and_roll(void **state)
+{
+    (void)state;
+    const double angles[3] = {-7, 12.5, 8};
+    double x[MIEN_POINTS], y[MIEN_POINTS], mx[MIEN_POINTS], my[MIEN_POINTS], here[3], there[3];
+    draw(angles, place, 640, 640, 480, x, y);
+    x[48] += 3, y[33] -= 2.5, x[39] -= 1; /* No exact picture of the average head. */
+    static const int other[MIEN_POINTS] = {
+        16, 15, 14, 13, 12, 11, 10, 9,  8,  7,  6,  5,  4,  3,  2,  1,  0,  26, 25, 24, 23, 22, 21,
+        20, 19, 18, 17, 27, 28, 29, 30, 35, 34, 33, 32, 31, 45, 44, 43, 42, 47, 46, 39, 38, 37, 36,
+        41, 40, 54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65};
+    for (int i = 0; i < MIEN_POINTS; i++) {
+        mx[i] = 639 - x[other[i]];
+        my[i] = y[other[i]];
+    }
+    mien_face_pose(x, y, 640, 480, &here[0], &here[1], &here[2]);
+    mien_face_pose(mx, my, 640, 480, &there[0], &there[1], &there[2]);
+    assert_true(fabs(here[0] + there[0]) < 1e-3 && fabs(here[1] - there[1]) < 1e-3 &&
+                fabs(here[2] + there[2]) < 1e-3);
+    assert_true(fabs(here[0]) > 5);
+}
+
+/* A broad smile, a dropped jaw and closed eyes are no movement of the head. */
+static void mouth_and_lids_have_no_say(void **state)
+{
+    (void)state;
+    const double angles[3] = {6, -8, 2};
+    double x[MIEN_POINTS], y[MIEN_POINTS], yaw, pitch, roll, yaw2, pitch2, roll2;
+    draw(angles, place, 640, 640, 480, x, y);
+    mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
+    x[48] -= 9, y[48] -= 7, x[54] += 9, y[54] -= 7, y[57] += 20, y[8] += 18, y[37] += 4, y[44] += 4;
+    mien_face_pose(x, y, 640, 480, &yaw2, &pitch2, &roll2);
+    assert_true(yaw == yaw2 && pitch == pitch2 && roll == roll2);
+    for (int i = 17; i < 27; i++) /* Raised brows have little. */
+        y[i] -= 5;
+    mien_face_pose(x, y, 640, 480, &yaw2, &pitch2, &roll2);
+    assert_true(fabs(pitch - pitch2) < 1.5 && fabs(yaw - yaw2) < 0.2);
 }
 
 static void works_without_the_size_of_the_picture(void **state)
@@ -74,9 +125,9 @@ static void works_without_the_size_of_the_picture(void **state)
     (void)state;
     const double angles[3] = {-6.5, 9, 17};
     double x[MIEN_POINTS], y[MIEN_POINTS], yaw, pitch, roll;
-    draw(angles, 700, 640, 480, x, y);
+    draw(angles, place, 640, 640, 480, x, y);
     mien_face_pose(x, y, 0, 0, &yaw, &pitch, &roll);
-    assert_true(fabs(yaw + 9) < 6 && fabs(pitch - 6.5) < 6 && fabs(roll - 17) < 3);
+    assert_true(fabs(yaw + 9) < 5 && fabs(pitch - 6.5) < 5 && fabs(roll - 17) < 2);
 }
 
 static void impossible_points_have_no_pose(void **state)
@@ -92,7 +143,7 @@ static void impossible_points_have_no_pose(void **state)
     mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
     assert_true(isnan(yaw) && isnan(pitch) && isnan(roll));
     const double none[3] = {0};
-    draw(none, 700, 640, 480, x, y);
+    draw(none, place, 640, 640, 480, x, y);
     x[30] = NAN;
     mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
     assert_true(isnan(yaw) && isnan(pitch) && isnan(roll));
@@ -102,7 +153,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recovers_known_angles),
+        cmocka_unit_test(another_lens_changes_little),
         cmocka_unit_test(signs_are_the_participants),
+        cmocka_unit_test(a_mirror_turns_yaw_and_roll),
+        cmocka_unit_test(mouth_and_lids_have_no_say),
         cmocka_unit_test(works_without_the_size_of_the_picture),
         cmocka_unit_test(impossible_points_have_no_pose),
     };

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "face/frontal.h"
+
+#include "face/head.h"
+
+#include <math.h>
+
+/* Beyond this slant between a ray and the face nothing can be said about where on the face it ends. */
+static const double least_slant = 0.25;
+
+/* Where the rays of the points meet the depths of the head, in its axes. */
+static bool lay_on_head(const struct mien_head_pose *pose, double *x, double *y)
+{
+    struct mien_head_point head[MIEN_POINTS];
+    double eye[3];
+    mien_head_points(head);
+    for (int k = 0; k < 3; k++)
+        eye[k] = -(pose->turn[0][k] * pose->move[0] + pose->turn[1][k] * pose->move[1] +
+                   pose->turn[2][k] * pose->move[2]);
+    for (int i = 0; i < MIEN_POINTS; i++) {
+        double across = (x[i] - pose->camera.middle_x) / pose->camera.focal;
+        double down = (y[i] - pose->camera.middle_y) / pose->camera.focal, ray[3];
+        for (int k = 0; k < 3; k++)
+            ray[k] = pose->turn[0][k] * across + pose->turn[1][k] * down + pose->turn[2][k];
+        if (ray[2] < least_slant)
+            return false;
+        double reach = (head[i].z - eye[2]) / ray[2];
+        x[i] = eye[0] + reach * ray[0];
+        y[i] = eye[1] + reach * ray[1];
+    }
+    return true;
+}
+
+/* Origin midway between the canthi, the line through the middles of the right and the left ones level. */
+static bool level_eyes(double *x, double *y)
+{
+    double right_x = (x[36] + x[39]) / 2, right_y = (y[36] + y[39]) / 2;
+    double left_x = (x[42] + x[45]) / 2, left_y = (y[42] + y[45]) / 2;
+    double length = hypot(left_x - right_x, left_y - right_y);
+    if (!(length > 0) || !isfinite(length))
+        return false;
+    double c = (left_x - right_x) / length, s = (left_y - right_y) / length;
+    double origin_x = (left_x + right_x) / 2, origin_y = (left_y + right_y) / 2;
+    for (int i = 0; i < MIEN_POINTS; i++) {
+        double dx = x[i] - origin_x, dy = y[i] - origin_y;
+        x[i] = c * dx + s * dy;
+        y[i] = c * dy - s * dx;
+    }
+    return true;
+}
+
+bool mien_frontal(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
+{
+    const double *plain_x = track->x + frame * MIEN_POINTS, *plain_y = track->y + frame * MIEN_POINTS;
+    const double *from_x, *from_y;
+    struct mien_head_pose pose;
+    bool found = track->found[frame] && mien_head_pose(plain_x, plain_y, track->width, track->height, &pose);
+    if (found) {
+        mien_track_row(track, side, frame, &from_x, &from_y);
+        for (int i = 0; i < MIEN_POINTS; i++) {
+            x[i] = from_x[i];
+            y[i] = from_y[i];
+        }
+        found = lay_on_head(&pose, x, y) && level_eyes(x, y);
+    }
+    for (int i = 0; i < MIEN_POINTS && !found; i++)
+        x[i] = y[i] = NAN;
+    return found;
+}
+
+double mien_frontal_eyes(const double *x, const double *y)
+{
+    double dx = 0, dy = 0;
+    for (int i = 0; i < 6; i++) {
+        dx += x[42 + i] - x[36 + i];
+        dy += y[42 + i] - y[36 + i];
+    }
+    return hypot(dx, dy) / 6;
+}
