@@ -21,7 +21,8 @@ help "pose".]],
         {"start", "number >= 0, seconds", "the beginning", "first time that is used"},
         {"stop", "number >= 0, seconds", "the end", "last time that is used, itself included"},
         {"side", "\"plain\"", "\"plain\"", "how each side of the face is read; plain takes the model's points as they are"},
-        {"smooth", "false", "false", "points are not smoothed in time: each frame stands for itself"},
+        {"smooth", "\"one_euro\", \"savitzky_golay\", table or false", "false",
+          "how points are smoothed when they leave the Track, which keeps the raw ones; see help \"smoothing\""},
         {"who", "\"largest\", \"left\", \"right\" or {x=, y=}", "\"largest\"", [[the participant, where several people
 are in view when the first face is found: the largest face (one in the middle counts for more than one at the edge), the
 one farthest to the left or right of the picture, or the nearest to a place given in fractions of the picture, as in
@@ -114,9 +115,13 @@ print(#points.x, points.y[9] > points.y[28])]],
       see = {"face.detect", "face.track"},
     },
     {
-      name = "Track:df", usage = "track:df()",
+      name = "Track:df", usage = "track:df([options])",
       summary = "one row per frame: points, pose, confidence",
-      arguments = {}, options = {},
+      arguments = {},
+      options = {
+        {"smooth", "\"one_euro\", \"savitzky_golay\", table or false", "that of face.track",
+          "how the points are smoothed in time, see help \"smoothing\""},
+      },
       returns = {
         {"frame", "number from 1", "number of the frame in the recording"},
         {"time", "number, seconds", "its time stamp"},
@@ -127,7 +132,7 @@ print(#points.x, points.y[9] > points.y[28])]],
         {"roll", "number, degrees", "see help \"pose\""},
         {"x1 y1 .. x68 y68", "number, pixels", "the landmarks, see help \"landmarks\""},
       },
-      failures = "Never fails.",
+      failures = "Raises on wrong options.",
       example = [[d = face.track(clip):df()
 print(d:names()[8], #d:names())]],
       example_needs = "video",
@@ -186,12 +191,56 @@ points differ by about 1 % of the interocular distance, and tremble less.]],
     {
       name = "confidence",
       text = [[
-track:df().confidence tells how well two placings of the landmark model agree that
-start a tenth of the face's width apart: 1 / (1 + (d / 0.08)^2), where d is the mean
-distance of their points in interocular distances. Real faces in view have 0.9 and
-more; turned, covered or blurred ones less. Where d is above 0.14 (confidence 0.25)
-the face counts as not found. It is a measure of stability, not a probability, and
-says nothing about the accuracy of a single point.]],
+track:df().confidence estimates the probability that the points of a frame are wrong
+by less than 5 % of the interocular distance on average. It comes from a logistic
+model of what following the face tells anyway: how well two placings of the landmark
+model agree that start a tenth of the face's width apart (this counts most), how far
+the shape is from the mean face, the contrast and sharpness of the face, how alike
+its two sides are, and how much darker eyes and brows are than the cheeks.
+
+The model was fitted to real recordings that were disturbed: patches over the face,
+blur, noise, darkness, the face pushed out of the picture; the error is the distance
+from the points of the same frame undisturbed. On recordings of other people
+scripts/bench confidence prints how often frames of each confidence were right. So:
+
+  above 0.9    nearly always within 5 %; what most frames in good light have
+  0.5 to 0.9   mostly right; look at the frames that decide
+  below 0.5    more likely wrong than right: a hand, blur, darkness, half a face
+
+It is about the frame, not about a single point, and about disturbances of the
+picture: what the landmark model has wrong in every frame of a face, such as its pull
+towards symmetry, it cannot know. A Track of another program has that program's
+confidence, which is something else.]],
+    },
+    {
+      name = "smoothing",
+      text = [[
+A Track keeps the points of single frames. Smoothing happens where they leave it, is
+asked for by name and is told with the result:
+
+  face.track(video, {smooth = "one_euro"})     for all that follows
+  track:df{smooth = "savitzky_golay"}          here only; smooth = false: raw
+  measure.of(track, {smooth = {method = "savitzky_golay", window = 0.3, order = 3}})
+
+  one_euro         Casiez, Roussel and Vogel 2012: what moves slowly is smoothed
+                   much, what moves fast little. min_cutoff (Hz) is for rest, beta
+                   (Hz per interocular distance a second) loosens it with speed,
+                   speed_cutoff (Hz) smooths the speed itself. It is run forwards and
+                   backwards and the mean is taken; so it does not come late, but a
+                   frame depends on those after it as well.
+  savitzky_golay   a polynomial of the given order through the frames within window
+                   seconds around each one. It never comes late; the first and last
+                   frames of a run stay nearly raw.
+
+Both work on the actual time stamps. The head's shift, size and turn and the face
+within are smoothed apart, so a nod does not loosen the smoothing of a lid. Each run
+of frames with the face is smoothed on its own: nothing is filled in. Yaw, pitch and
+roll are smoothed alike; confidence is left as it is. track:save writes raw points.
+
+Smoothing takes from fast movements. The settings were chosen so that a blink keeps
+its depth but for a few per cent; scripts/bench jitter prints what they do to noise,
+to the depth and length of blinks and to the time of an onset. The default is none:
+then a frame's measures depend on that frame and the neutral window alone.]],
     },
     {
       name = "pose",

@@ -23,8 +23,8 @@ window of this recording, or another recording. Without one they are NA.]],
           "the participant's neutral face: a window of this recording, both ends included, or all of "
             .. "another recording"},
         {"side", "\"plain\"", "\"plain\"", "how each side is read: plain takes the points as they are"},
-        {"smooth", "false", "false",
-          "raw points; smoothing is not offered yet, so that nothing is smoothed unseen"},
+        {"smooth", "\"one_euro\", \"savitzky_golay\", table or false", "that of face.track",
+          "smooth the points in time, see help \"smoothing\"; a neutral Track is taken as it is"},
       },
       returns = {
         {"d", "data frame",

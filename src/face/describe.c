@@ -2,6 +2,7 @@
 #include "face/describe.h"
 
 #include "base/paths.h"
+#include "face/smooth.h"
 
 #include <math.h>
 #include <string.h>
@@ -92,6 +93,15 @@ static int describe_others(const struct mien_track *track, struct mien_text *tex
     return seen && track->width > 0 ? mien_text_print(text, "; nobody else in view") : 0;
 }
 
+static int describe_smoothing(const struct mien_track *track, struct mien_text *text)
+{
+    char words[MIEN_SMOOTHING_TEXT];
+    if (track->smoothing.method == MIEN_SMOOTH_NONE)
+        return 0;
+    mien_smoothing_describe(&track->smoothing, words, sizeof words);
+    return mien_text_print(text, "\n  smoothed by %s; raw values kept", words);
+}
+
 static int describe_flaws(const struct mien_track *track, struct mien_text *text)
 {
     int failed = 0;
@@ -129,5 +139,6 @@ int mien_track_describe(const struct mien_track *track, struct mien_text *text)
     failed |= describe_found(track, text);
     failed |= describe_pose(track, text);
     failed |= describe_others(track, text);
+    failed |= describe_smoothing(track, text);
     return failed | describe_flaws(track, text);
 }

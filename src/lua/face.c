@@ -3,6 +3,7 @@
  * The face module: tracks, and faces in single pictures.
  */
 #include "face/face.h"
+#include "face/smooth.h"
 #include "base/memory.h"
 #include "lua/lua_util.h"
 #include "lua/modules.h"
@@ -87,8 +88,6 @@ static void check_track_options(lua_State *L)
     static const char *const sides[] = {"plain", NULL};
     mien_lua_check_options(L, 2, "face.track", allowed);
     mien_lua_option_choice(L, 2, "face.track", "side", 0, sides);
-    if (mien_lua_option_boolean(L, 2, "face.track", "smooth", false))
-        luaL_error(L, "face.track: smooth must be false: points are not smoothed in time yet");
 }
 
 /* A place in the picture, 0..1; who = {x=, y=}. */
@@ -140,6 +139,8 @@ static int face_track(lua_State *L)
         .ahead = mien_lua_option_integer(L, 2, "face.track", "threads", 2, 1, 2) == 2,
         .who = check_who(L),
     };
+    const struct mien_smoothing raw = mien_smoothing_default(MIEN_SMOOTH_NONE);
+    struct mien_smoothing smoothing = mien_lua_option_smooth(L, 2, "face.track", &raw);
     bool show = mien_lua_option_boolean(L, 2, "face.track", "progress", true);
     if (options.start > options.stop)
         luaL_error(L, "face.track: start must not be after stop, but %f is after %f", options.start,
@@ -151,6 +152,8 @@ static int face_track(lua_State *L)
     struct mien_progress progress = mien_progress_bar_start(&bar, show);
     enum mien_status status = mien_face_track(path, model, &options, &progress, track, &error);
     mien_progress_bar_end(&bar);
+    if (status == MIEN_OK)
+        (*track)->smoothing = smoothing;
     return status == MIEN_OK ? 1 : mien_lua_fail(L, "face.track", &error);
 }
 

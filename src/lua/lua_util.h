@@ -25,6 +25,11 @@
 #define MIEN_VIDEO "mien.video"
 #define MIEN_IMAGE "mien.image"
 
+/* A function in the registry that the face module puts there, for those that take points out of a Track but
+ * are not linked with src/face: (track, options, name of the caller) -> the Track with its points smoothed as
+ * the options or the Track itself ask for, and how that was done where it was. */
+#define MIEN_TRACK_SMOOTHED "mien.track_smoothed"
+
 /* Pushes nil, "<function>: <text>", code word and returns 3: `return mien_lua_fail(L, "face.track", &error);`
  * A cancelled job raises "stopped" instead, so that it ends the whole script as Ctrl-C should. */
 int mien_lua_fail(lua_State *L, const char *function, const struct mien_error *error);

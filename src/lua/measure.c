@@ -66,10 +66,18 @@ static void check_of_options(lua_State *L, int options)
     static const char *const sides[] = {"plain", NULL};
     mien_lua_check_options(L, options, "measure.of", allowed);
     mien_lua_option_choice(L, options, "measure.of", "side", 0, sides);
-    if (lua_istable(L, options) && lua_getfield(L, options, "smooth") != LUA_TNIL)
-        luaL_error(L,
-                   "measure.of: smooth is not accepted in this version; measures are those of single frames");
-    lua_settop(L, 2);
+}
+
+/* Pushes the Track at 1 with its points smoothed as the options or the Track itself ask for, and how that was
+ * done, or nil. */
+static const struct mien_track *push_smoothed(lua_State *L, int options)
+{
+    lua_getfield(L, LUA_REGISTRYINDEX, MIEN_TRACK_SMOOTHED);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, options);
+    lua_pushliteral(L, "measure.of");
+    lua_call(L, 3, 2);
+    return check_track(L, -2, "measure.of: track");
 }
 
 static int measures_free(lua_State *L)
@@ -110,7 +118,8 @@ static void push_measure_frame(lua_State *L, const struct mien_track *track,
 }
 
 /* Pushes what the user should know about the result, or nothing; returns the number of values pushed. */
-static int push_note(lua_State *L, const struct mien_measures *measures, bool neutral_given)
+static int push_note(lua_State *L, const struct mien_measures *measures, bool neutral_given,
+                     const char *smoothing)
 {
     if (isnan(measures->scale))
         lua_pushliteral(L, "no face in any frame, so every measure is NA");
@@ -119,8 +128,12 @@ static int push_note(lua_State *L, const struct mien_measures *measures, bool ne
             L, "no neutral given: brow, commissure, corner_height, upper_lip and lower_lip are changes "
                "from neutral and stay NA; lengths are in units of the median interocular distance of "
                "all frames. Give neutral = {t0, t1}");
+    else if (smoothing)
+        lua_pushfstring(L, "smoothed by %s", smoothing);
     else
         return 0;
+    if (smoothing && (isnan(measures->scale) || !neutral_given))
+        lua_pushfstring(L, "%s; smoothed by %s", lua_tostring(L, -1), smoothing);
     return 1;
 }
 
@@ -131,12 +144,14 @@ static int measure_of(lua_State *L)
     const struct mien_track *track = check_track(L, 1, "measure.of: track");
     check_of_options(L, 2);
     struct mien_neutral neutral = neutral_option(L, 2);
+    track = push_smoothed(L, 2);
+    const char *smoothing = lua_tostring(L, -1);
     struct mien_measures **handle = push_measures(L);
     struct mien_error error;
     if (mien_measure(track, &neutral, handle, &error) != MIEN_OK)
         return mien_lua_fail(L, "measure.of", &error);
     push_measure_frame(L, track, *handle);
-    return 1 + push_note(L, *handle, neutral.given);
+    return 1 + push_note(L, *handle, neutral.given, smoothing);
 }
 
 /* measure.list() -> frame */

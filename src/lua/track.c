@@ -46,7 +46,12 @@ static void push_point(lua_State *L, const double *values, size_t count, size_t 
 static int track_df(lua_State *L)
 {
     enum { BEFORE = 7, COLUMNS = BEFORE + 2 * MIEN_POINTS };
+    static const char *const allowed[] = {"smooth", NULL};
     const struct mien_track *track = mien_lua_check_track(L, 1, "Track:df");
+    lua_settop(L, 2);
+    mien_lua_check_options(L, 2, "Track:df", allowed);
+    struct mien_smoothing smoothing = mien_lua_option_smooth(L, 2, "Track:df", &track->smoothing);
+    track = mien_lua_push_smoothed(L, 1, "Track:df", &smoothing);
     const char *names[COLUMNS] = {"frame", "time", "found", "confidence", "yaw", "pitch", "roll"};
     char points[2 * MIEN_POINTS][8];
     luaL_checkstack(L, COLUMNS + 10, "a data frame of points");
@@ -144,6 +149,7 @@ void mien_lua_make_track_type(lua_State *L)
                                     {"__len", track_length},
                                     {"__tostring", track_tostring},
                                     {NULL, NULL}};
+    mien_lua_register_smoothing(L);
     luaL_newmetatable(L, MIEN_TRACK);
     luaL_setfuncs(L, meta, 0);
     luaL_newlib(L, methods);

@@ -18,8 +18,18 @@ struct mien_track *mien_lua_check_track(lua_State *L, int index, const char *fun
 /* Pushes a Track that is still empty; what the caller puts there is freed with it. */
 struct mien_track **mien_lua_push_track(lua_State *L);
 
+/* The option smooth of the options at index: a method's name, a table of its settings, or false. Raises on
+ * anything else; absent where there is none. */
+struct mien_smoothing mien_lua_option_smooth(lua_State *L, int options, const char *function,
+                                             const struct mien_smoothing *absent);
+/* Pushes the Track at index, or a smoothed copy where that is asked for, and returns what was pushed. */
+const struct mien_track *mien_lua_push_smoothed(lua_State *L, int index, const char *function,
+                                                const struct mien_smoothing *smoothing);
+void mien_lua_register_smoothing(lua_State *L);
+
 /* What the C half lends to lua/face.lua, which gives the Track its methods of Lua. */
-int mien_lua_track_report(lua_State *L); /* (track, caller) -> its quality in numbers, a table */
-int mien_lua_track_frames(lua_State *L); /* (track, caller) -> columns by name, a row per frame */
+int mien_lua_track_report(lua_State *L);     /* (track, caller) -> its quality in numbers, a table */
+int mien_lua_track_frames(lua_State *L);     /* (track, caller) -> columns by name, a row per frame */
+int mien_lua_track_draw_sheet(lua_State *L); /* (track, png, titles, cells, video, progress) -> true */
 
 #endif

@@ -101,7 +101,7 @@ t.test("wrong use raises, a window without a face does not", function()
   t.raises("neutral must be a window .* item 2", measure.of, track, {neutral = {0}})
   t.raises("must begin before it ends", measure.of, track, {neutral = {1, 0}})
   t.raises('side must be one of "plain", not "split"', measure.of, track, {side = "split"})
-  t.raises("smooth is not accepted", measure.of, track, {smooth = 3})
+  t.raises("measure.of: smooth must be", measure.of, track, {smooth = 3})
   t.fails("no frame with a face in the neutral window 7 to 8 s", "data", measure.of(track, {neutral = {7, 8}}))
 end)
 
