@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The two faces are drawn below each other into one small picture, so that the model is placed in both of
+ * them at once. The mid-line goes through the bridge of the nose at a right angle to the line of the eyes'
+ * corners; lids, brows and mouth have no part in it. Each half is brought to the same width, which takes back
+ * most of what a turned head does. Contrast is brought to one value: on pale or dim faces the model, which
+ * compares grey values, otherwise sees less of every movement than there is.
+ */
+#include "face/sides.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { RIGHT, LEFT, SIDES };
+
+/* Pixels of the small picture. */
+enum {
+    EYES = 72, /* Between the middles of the eyes' corners. */
+    HALF = 104,
+    ABOVE = 88, /* The line of the eyes' corners, */
+    BELOW = 152,
+    WIDTH = 2 * HALF,
+    HEIGHT = ABOVE + BELOW
+};
+
+enum {
+    BOXES = MIEN_SIDES_FITS / SIDES,
+    WANTED_MEAN = 128,
+    WANTED_SPREAD = 60 /* Standard deviation of the grey values of a face. */
+};
+static const double slimmer = 1.08; /* A longer face shows more of a smile's width. */
+static const double most_gain = 4;  /* In the dark, noise is all there is. */
+
+struct mien_sides {
+    uint8_t half[HEIGHT][HALF]; /* From the mid-line outwards; one side after the other. */
+    uint8_t faces[SIDES][HEIGHT][WIDTH];
+};
+
+/* The point on the other side; itself on the mid-line. */
+static const uint8_t mirrored[MIEN_POINTS] = {
+    16, 15, 14, 13, 12, 11, 10, 9,  8,  7,  6,  5,  4,  3,  2,  1,  0,  26, 25, 24, 23, 22, 21,
+    20, 19, 18, 17, 27, 28, 29, 30, 35, 34, 33, 32, 31, 45, 44, 43, 42, 47, 46, 39, 38, 37, 36,
+    41, 40, 54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65};
+
+enum mien_status mien_sides_new(struct mien_sides **sides, struct mien_error *error)
+{
+    *sides = mien_array_new(1, sizeof **sides);
+    return *sides ? MIEN_OK : mien_fail(error, MIEN_ERR_MEMORY, "out of memory for two halves of a face");
+}
+
+void mien_sides_free(struct mien_sides *sides)
+{
+    free(sides);
+}
+
+/* ---- The mid-line ---- */
+
+/* The way between the picture and the small one: an origin, a direction along the eyes towards the left (down
+ * is at a right angle to it), and pixels of the picture per pixel of the small one. */
+struct middle {
+    double x, y, along_x, along_y;
+    double across[SIDES], down;
+};
+
+static double mean_of(const double *values, int first, int second)
+{
+    return (values[first] + values[second]) / 2;
+}
+
+static bool find_middle(const double *x, const double *y, struct middle *m)
+{
+    double right_x = mean_of(x, 36, 39), right_y = mean_of(y, 36, 39);
+    double left_x = mean_of(x, 42, 45), left_y = mean_of(y, 42, 45);
+    double length = hypot(left_x - right_x, left_y - right_y), bridge = 0;
+    if (!(length > 1) || !isfinite(length))
+        return false;
+    m->along_x = (left_x - right_x) / length;
+    m->along_y = (left_y - right_y) / length;
+    m->x = (right_x + left_x) / 2;
+    m->y = (right_y + left_y) / 2;
+    for (int i = 27; i < 31; i++)
+        bridge += ((x[i] - m->x) * m->along_x + (y[i] - m->y) * m->along_y) / 4;
+    /* Half of the way to the bridge: the eyes' corners alone and the bridge alone are both less steady. */
+    bridge = fmax(-0.25 * length, fmin(0.25 * length, bridge / 2));
+    m->x += bridge * m->along_x;
+    m->y += bridge * m->along_y;
+    m->across[RIGHT] = (length + 2 * bridge) / EYES;
+    m->across[LEFT] = (length - 2 * bridge) / EYES;
+    m->down = length / EYES / slimmer;
+    return true;
+}
+
+/* Small coordinates have their origin on the mid-line at the height of the eyes' corners. */
+static void to_small(const struct middle *m, double x, double y, double *u, double *v)
+{
+    double along = (x - m->x) * m->along_x + (y - m->y) * m->along_y;
+    *u = along / m->across[along < 0 ? RIGHT : LEFT];
+    *v = ((y - m->y) * m->along_x - (x - m->x) * m->along_y) / m->down;
+}
+
+static void from_small(const struct middle *m, double u, double v, double *x, double *y)
+{
+    double along = u * m->across[u < 0 ? RIGHT : LEFT], below = v * m->down;
+    *x = m->x + along * m->along_x - below * m->along_y;
+    *y = m->y + along * m->along_y + below * m->along_x;
+}
+
+/* ---- The small picture ---- */
+
+enum { FRACTION = 16, ONE = 1 << FRACTION };
+
+static int32_t fixed(double value)
+{
+    return (int32_t)lrint(fmax(-30000, fmin(30000, value)) * ONE);
+}
+
+static inline int32_t clamped(int32_t value, int32_t highest)
+{
+    return value < 0 ? 0 : value > highest ? highest : value;
+}
+
+/* One row from the mid-line outwards, bilinear. Outside the picture its edge goes on. */
+static void draw_row(const struct mien_luma *luma, double x, double y, double step_x, double step_y,
+                     uint8_t *row)
+{
+    int32_t right = (luma->width - 1) * ONE - 1, bottom = (luma->height - 1) * ONE - 1;
+    int32_t dx = fixed(step_x), dy = fixed(step_y), from_x = fixed(x + step_x / 2),
+            from_y = fixed(y + step_y / 2);
+    for (int u = 0; u < HALF; u++, from_x += dx, from_y += dy) {
+        int32_t at_x = clamped(from_x, right), at_y = clamped(from_y, bottom);
+        const uint8_t *p = luma->pixels + (ptrdiff_t)(at_y >> FRACTION) * luma->stride + (at_x >> FRACTION);
+        int32_t part_x = (at_x & (ONE - 1)) >> 8, part_y = (at_y & (ONE - 1)) >> 8;
+        int32_t above = p[0] * 256 + (p[1] - p[0]) * part_x;
+        int32_t below = p[luma->stride] * 256 + (p[luma->stride + 1] - p[luma->stride]) * part_x;
+        row[u] = (uint8_t)((above * 256 + (below - above) * part_y + (1 << 15)) >> 16);
+    }
+}
+
+static void draw_half(const struct mien_luma *luma, const struct middle *m, int side,
+                      uint8_t half[HEIGHT][HALF])
+{
+    double step = side == RIGHT ? -m->across[RIGHT] : m->across[LEFT];
+    for (int row = 0; row < HEIGHT; row++) {
+        double x, y;
+        from_small(m, 0, row - ABOVE, &x, &y);
+        draw_row(luma, x, y, step * m->along_x, step * m->along_y, half[row]);
+    }
+}
+
+/* What each grey value becomes. Measured from the brows to the chin, every second pixel. */
+static void equalise(uint8_t half[HEIGHT][HALF], uint8_t becomes[256])
+{
+    double sum = 0, squares = 0;
+    int count = 0;
+    for (int row = ABOVE - EYES / 2; row < ABOVE + 6 * EYES / 5; row += 2)
+        for (int u = 0; u < 4 * EYES / 5; u += 2, count++) {
+            sum += half[row][u];
+            squares += half[row][u] * half[row][u];
+        }
+    double mean = sum / count, spread = sqrt(fmax(0, squares / count - mean * mean));
+    double gain = fmin(most_gain, WANTED_SPREAD / fmax(spread, 1));
+    for (int grey = 0; grey < 256; grey++)
+        becomes[grey] = (uint8_t)lrint(fmax(0, fmin(255, WANTED_MEAN + gain * (grey - mean))));
+}
+
+static void draw_face(uint8_t half[HEIGHT][HALF], uint8_t face[HEIGHT][WIDTH])
+{
+    uint8_t becomes[256];
+    equalise(half, becomes);
+    for (int row = 0; row < HEIGHT; row++)
+        for (int u = 0; u < HALF; u++)
+            face[row][HALF + u] = face[row][HALF - 1 - u] = becomes[half[row][u]];
+}
+
+/* ---- Placing the model ---- */
+
+/* Where the middles of the small faces lie in the small picture. */
+static const double middle_u = HALF - 0.5;
+
+static double middle_v(int side)
+{
+    return ABOVE + side * HEIGHT;
+}
+
+/* The boxes of one side after those of the other. */
+static void choose_places(const struct mien_landmark_model *model, const struct middle *m, const double *x,
+                          const double *y, struct mien_place places[MIEN_SIDES_FITS])
+{
+    /* A little larger and lower than the mean shape asks for: movements are then seen in full measure. */
+    static const double size[BOXES] = {1.05, 1.15}, lower[BOXES] = {0.04, 0.08};
+    double u[MIEN_POINTS], v[MIEN_POINTS];
+    for (int i = 0; i < MIEN_POINTS; i++)
+        to_small(m, x[i], y[i], &u[i], &v[i]);
+    struct mien_place place = mien_model_place(model, u, v);
+    for (int i = 0; i < MIEN_SIDES_FITS; i++) {
+        double side = place.across * size[i % BOXES];
+        places[i] = (struct mien_place){
+            middle_u, place.y + lower[i % BOXES] * place.across + middle_v(i / BOXES), side, side, 0};
+    }
+}
+
+/* Both halves of each small face show the same side: the mean of all of its boxes, and of a point and its
+ * mirrored one. */
+static void read_side(const double *x, const double *y, int side, double *u, double *v)
+{
+    for (int i = 0; i < MIEN_POINTS; i++) {
+        u[i] = v[i] = 0;
+        for (int box = side * BOXES; box < (side + 1) * BOXES; box++) {
+            int own = box * MIEN_POINTS + i, other = box * MIEN_POINTS + mirrored[i];
+            u[i] += (x[own] - x[other]) / (2 * BOXES);
+            v[i] += ((y[own] + y[other]) / 2 - middle_v(side)) / BOXES;
+        }
+    }
+}
+
+/* Each side's points from its own face, those of the mid-line from both, back in the picture. */
+static void merge(const struct mien_landmark_model *model, const struct middle *m,
+                  double u[SIDES][MIEN_POINTS], double v[SIDES][MIEN_POINTS], double *x, double *y)
+{
+    for (int i = 0; i < MIEN_POINTS; i++) {
+        int side = model->mean_shape[2 * i] < model->mean_shape[2 * mirrored[i]] ? RIGHT : LEFT;
+        double across = u[side][i], below = v[side][i];
+        if (mirrored[i] == i) {
+            across = 0;
+            below = (v[RIGHT][i] + v[LEFT][i]) / 2;
+        }
+        from_small(m, across, below, &x[i], &y[i]);
+    }
+}
+
+bool mien_sides_fit(struct mien_sides *sides, const struct mien_landmark_model *model,
+                    const struct mien_luma *luma, const double *x, const double *y, double *sided_x,
+                    double *sided_y)
+{
+    struct middle m;
+    struct mien_place places[MIEN_SIDES_FITS];
+    double fitted_x[MIEN_SIDES_FITS * MIEN_POINTS], fitted_y[MIEN_SIDES_FITS * MIEN_POINTS];
+    double u[SIDES][MIEN_POINTS], v[SIDES][MIEN_POINTS];
+    const struct mien_luma small = {sides->faces[0][0], WIDTH, SIDES * HEIGHT, WIDTH};
+    if (luma->width < 2 || luma->height < 2 || !find_middle(x, y, &m))
+        return false;
+    for (int side = 0; side < SIDES; side++) {
+        draw_half(luma, &m, side, sides->half);
+        draw_face(sides->half, sides->faces[side]);
+    }
+    choose_places(model, &m, x, y, places);
+    mien_model_fit(model, &small, places, MIEN_SIDES_FITS, fitted_x, fitted_y);
+    for (int side = 0; side < SIDES; side++)
+        read_side(fitted_x, fitted_y, side, u[side], v[side]);
+    merge(model, &m, u, v, sided_x, sided_y);
+    return true;
+}
