@@ -254,9 +254,12 @@ function Report.__tostring(report)
     local why = report.has_picture and "" or "; this track was loaded from a file of points, without pictures"
     lines[#lines + 1] = words.wrapped("not known: " .. text .. why, (" "):rep(16), 79, "  ")
   end
-  for _, reason in ipairs(report.reasons) do
+  for i, reason in ipairs(report.reasons) do
+    local following = report.reasons[i + 1]
     lines[#lines + 1] = words.wrapped(reason.text, "   ", 79, reason.level == "unusable" and "!! " or "!  ")
-    lines[#lines + 1] = words.wrapped(reason.advice, "   ", 79)
+    if not following or following.advice ~= reason.advice then
+      lines[#lines + 1] = words.wrapped(reason.advice, "   ", 79)
+    end
   end
   return table.concat(lines, "\n")
 end

@@ -93,6 +93,23 @@ end
 
 local function far_from(values, middle) return function(row) return math.abs(values[row] - middle) end end
 
+-- How far a frame is from the median of all in pose and confidence: 10 degrees count as much as 0.5.
+local function unusual(f, rows)
+  local weights, parts = {yaw = 0.1, pitch = 0.1, roll = 0.1, confidence = 2}, {}
+  for name, weight in pairs(weights) do
+    local far = far_from(f[name], median_of(rows, function(row) return f[name][row] end))
+    parts[#parts + 1] = function(row)
+      local distance = far(row)
+      return is_known(distance) and weight * distance or 0
+    end
+  end
+  return function(row)
+    local largest = 0
+    for _, part in ipairs(parts) do largest = math.max(largest, part(row)) end
+    return largest
+  end
+end
+
 -- Less than this share of the median is worth a look.
 local BLURRED, SMALL = 0.9, 0.85
 
@@ -139,12 +156,11 @@ local function choose(f, most, report)
   end
   local choice = new_choice(f.time, most)
   if #rows > 0 then
-    local usual = median_of(rows, function(row) return f.confidence[row] end)
-    choice:take(ranked(rows, far_from(f.confidence, usual), true), math.max(1, most // 6), "typical")
+    choice:take(ranked(rows, unusual(f, rows), true), math.max(1, most // 6), "typical")
     take_worst(choice, f, rows, report)
   end
   -- The rest is what lies in between; the places are tried more and more densely until the sheet is full.
-  for _, parts in ipairs {most, 3 * most, 10 * most} do
+  for _, parts in ipairs {most - #choice.picks, most, 3 * most, 10 * most} do
     choice:take(spread(all, math.min(parts, #all)), most, function(row)
       return f.found[row] == 1 and "in between" or "no face found"
     end)
