@@ -20,6 +20,7 @@
 #include "face/people.h"
 #include "face/quality.h"
 #include "face/shelf.h"
+#include "face/sides.h"
 #include "face/sight.h"
 
 #include <math.h>
@@ -41,6 +42,7 @@ static const double half_turn = 3.14159265358979323846;
 struct mien_follower {
     const struct mien_landmark_model *model;
     struct mien_detector *detector;
+    struct mien_sides *sides;
     bool plain, lean;
     bool following;
     struct mien_sight sight; /* The latest; its place is where the face is expected. */
@@ -71,6 +73,10 @@ static void fill_row(const struct work *work, const struct mien_luma *luma, size
     memcpy(track->x + first, sight->x, sizeof sight->x);
     memcpy(track->y + first, sight->y, sizeof sight->y);
     mien_face_quality(luma, sight->x, sight->y, &track->sharpness[row], &track->light[row]);
+    const struct mien_follower *follower = work->follower;
+    if (!follower->plain)
+        mien_sides_fit(follower->sides, follower->model, luma, sight->x, sight->y, track->sided_x + first,
+                       track->sided_y + first);
 }
 
 static void empty_row(struct mien_track *track, size_t row)
@@ -297,6 +303,8 @@ enum mien_status mien_follower_new(const struct mien_landmark_model *model, stru
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the follower");
     made->model = model;
     enum mien_status status = mien_detector_new(&made->detector, error);
+    if (status == MIEN_OK)
+        status = mien_sides_new(&made->sides, error);
     if (status != MIEN_OK) {
         mien_follower_free(made);
         return status;
@@ -322,6 +330,7 @@ void mien_follower_free(struct mien_follower *follower)
     if (!follower)
         return;
     mien_detector_free(follower->detector);
+    mien_sides_free(follower->sides);
     mien_shelf_free(&follower->shelf);
     free(follower);
 }
