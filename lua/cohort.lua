@@ -13,7 +13,7 @@ local Cohort = {__name = "mien.cohort", __index = methods}
 local inside = setmetatable({}, {__mode = "k"})
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
-for _, name in ipairs {"manifest", "results"} do
+for _, name in ipairs {"manifest", "results", "report"} do
   local chunk, problem = loadfile(string.format("%s/%s.lua", folder, name))
   if not chunk then error(problem, 0) end
   chunk(kit)
@@ -221,6 +221,7 @@ end
 function methods.summary(c) return kit.summary(check(c, "Cohort:summary"), "Cohort:summary") end
 function methods.wide(c) return kit.wide(check(c, "Cohort:wide"), "Cohort:wide") end
 function methods.problems(c) return kit.problems(check(c, "Cohort:problems"), "Cohort:problems") end
+function methods.report(c) return kit.report(check(c, "Cohort:report"), "Cohort:report") end
 function methods.notes(c) return kit.notes(check(c, "Cohort:notes"), "Cohort:notes") end
 
 function methods.sql(c, query)

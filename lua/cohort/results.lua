@@ -217,6 +217,7 @@ local function listing(self, items, fields)
   end
   return require("mien.df").new(columns)
 end
+kit.listing = listing
 
 -- A row of the problems: whose, why and what to do. Paths are long and say least: only the file's own name is
 -- shown.
