@@ -40,22 +40,24 @@ static bool find_program(char path[MIEN_PATH_SIZE])
     return false;
 }
 
-/* The caller's environment with a locale in which numbers have points and text is UTF-8. The array is
- * malloc'ed, its texts are borrowed. */
+/* The caller's environment with a locale in which numbers have points and text is UTF-8, and with a time zone
+ * that is the same everywhere and all year, because a PDF tells it. The array is malloc'ed, its texts are
+ * borrowed. */
 static char **child_environment(void)
 {
-    static char locale[] = "LC_ALL=C.UTF-8";
+    static char locale[] = "LC_ALL=C.UTF-8", zone[] = "TZ=UTC0";
     size_t count = 0;
     while (environ[count])
         count++;
-    char **environment = mien_array_new(count + 2, sizeof *environment);
+    char **environment = mien_array_new(count + 3, sizeof *environment);
     if (!environment)
         return NULL;
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (strncmp(environ[i], "LC_ALL=", 7) != 0)
+        if (strncmp(environ[i], "LC_ALL=", 7) != 0 && strncmp(environ[i], "TZ=", 3) != 0)
             environment[kept++] = environ[i];
-    environment[kept] = locale;
+    environment[kept++] = locale;
+    environment[kept] = zone;
     return environment;
 }
 

@@ -87,8 +87,9 @@ static bool is_whole(const struct mien_text *picture, enum mien_page_kind kind)
     return memmem(picture->bytes + from, picture->length - from, mark, length) != NULL;
 }
 
-/* A PDF carries the time of its making; the same figure shall give the same bytes. cairo 1.18 and later
- * compress the date, which then stays. */
+/* A PDF carries the time of its making; the same figure shall give the same bytes. The zone after the time is
+ * always Z, because gnuplot runs in it. cairo 1.18 and later compress the date, which then stays: no setting
+ * of gnuplot's and no variable of the environment (not SOURCE_DATE_EPOCH either) reaches it. */
 static void settle_pdf_date(struct mien_text *picture)
 {
     static const char name[] = "/CreationDate (D:";
