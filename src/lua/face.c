@@ -3,8 +3,8 @@
  * The face module: tracks, and faces in single pictures.
  */
 #include "face/face.h"
-#include "face/smooth.h"
 #include "base/memory.h"
+#include "face/smooth.h"
 #include "lua/lua_util.h"
 #include "lua/modules.h"
 #include "lua/progress_bar.h"
@@ -80,14 +80,11 @@ static const struct mien_landmark_model *push_model(lua_State *L, const char *pa
 
 /* ---- face.track, face.load ---- */
 
-/* What later versions will offer is refused by name, so that no script believes that it got it. */
 static void check_track_options(lua_State *L)
 {
     static const char *const allowed[] = {"model",    "start", "stop", "side",    "smooth",
                                           "progress", "lean",  "who",  "threads", NULL};
-    static const char *const sides[] = {"plain", NULL};
     mien_lua_check_options(L, 2, "face.track", allowed);
-    mien_lua_option_choice(L, 2, "face.track", "side", 0, sides);
 }
 
 /* A place in the picture, 0..1; who = {x=, y=}. */
@@ -135,6 +132,7 @@ static int face_track(lua_State *L)
     struct mien_track_options options = {
         .start = mien_lua_option_number(L, 2, "face.track", "start", NAN, 0, INFINITY),
         .stop = mien_lua_option_number(L, 2, "face.track", "stop", NAN, 0, INFINITY),
+        .plain = mien_lua_option_side(L, 2, "face.track") == MIEN_SIDE_PLAIN,
         .lean = mien_lua_option_boolean(L, 2, "face.track", "lean", false),
         .ahead = mien_lua_option_integer(L, 2, "face.track", "threads", 2, 1, 2) == 2,
         .who = check_who(L),

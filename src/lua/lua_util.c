@@ -354,6 +354,12 @@ int mien_lua_option_choice(lua_State *L, int index, const char *function, const 
                       push_word_list(L, choices, "\""), value);
 }
 
+enum mien_side mien_lua_option_side(lua_State *L, int index, const char *function)
+{
+    static const char *const sides[] = {[MIEN_SIDE_EACH] = "each", [MIEN_SIDE_PLAIN] = "plain", NULL};
+    return (enum mien_side)mien_lua_option_choice(L, index, function, "side", MIEN_SIDE_EACH, sides);
+}
+
 /* ---- The rest ---- */
 
 void mien_lua_set_number(lua_State *L, const char *name, double value)

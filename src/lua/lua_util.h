@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "face/track.h"
 #include "table/column.h"
 
 #include <lauxlib.h>
@@ -66,9 +67,10 @@ void mien_lua_push_frame(lua_State *L, const char *const *names, int count);
 /* Raises on an option that is not in the list (which ends with NULL) and proposes the nearest name; on a
  * value that is no table; on integer keys, which are data. */
 void mien_lua_check_options(lua_State *L, int index, const char *function, const char *const *allowed);
-/* As above, but gives the message instead of raising it, pushed; NULL where all is well. May leave more on the
- * stack. */
-const char *mien_lua_option_problem(lua_State *L, int index, const char *function, const char *const *allowed);
+/* As above, but gives the message instead of raising it, pushed; NULL where all is well. May leave more on
+ * the stack. */
+const char *mien_lua_option_problem(lua_State *L, int index, const char *function,
+                                    const char *const *allowed);
 /* Each returns the default where the option is absent and raises, naming function, option and range, on a bad
  * value. An infinite low or high is no limit. */
 double mien_lua_option_number(lua_State *L, int index, const char *function, const char *name, double absent,
@@ -82,6 +84,8 @@ const char *mien_lua_option_text(lua_State *L, int index, const char *function, 
 /* The position of the option's text in choices (which ends with NULL). */
 int mien_lua_option_choice(lua_State *L, int index, const char *function, const char *name, int absent,
                            const char *const *choices);
+/* The option side: "each" (or not given) or "plain". */
+enum mien_side mien_lua_option_side(lua_State *L, int index, const char *function);
 
 /* ---- What Lua owns ---- */
 

@@ -36,20 +36,26 @@ static void push_times(lua_State *L, const struct mien_track *track)
         found[i] = track->found[i];
 }
 
-static void push_point(lua_State *L, const double *values, size_t count, size_t point)
+/* One coordinate of one point; axis 0 for x, 1 for y. */
+static void push_point(lua_State *L, const struct mien_track *track, enum mien_side side, size_t point,
+                       int axis)
 {
-    double *column = mien_lua_push_numbers(L, count);
-    for (size_t i = 0; i < count; i++)
-        column[i] = values[i * MIEN_POINTS + point];
+    double *column = mien_lua_push_numbers(L, track->count);
+    for (size_t row = 0; row < track->count; row++) {
+        const double *axes[2];
+        mien_track_row(track, side, row, &axes[0], &axes[1]);
+        column[row] = axes[axis][point];
+    }
 }
 
 static int track_df(lua_State *L)
 {
     enum { BEFORE = 7, COLUMNS = BEFORE + 2 * MIEN_POINTS };
-    static const char *const allowed[] = {"smooth", NULL};
+    static const char *const allowed[] = {"side", "smooth", NULL};
     const struct mien_track *track = mien_lua_check_track(L, 1, "Track:df");
     lua_settop(L, 2);
     mien_lua_check_options(L, 2, "Track:df", allowed);
+    enum mien_side side = mien_lua_option_side(L, 2, "Track:df");
     struct mien_smoothing smoothing = mien_lua_option_smooth(L, 2, "Track:df", &track->smoothing);
     track = mien_lua_push_smoothed(L, 1, "Track:df", &smoothing);
     const char *names[COLUMNS] = {"frame", "time", "found", "confidence", "yaw", "pitch", "roll"};
@@ -62,7 +68,7 @@ static int track_df(lua_State *L)
     for (size_t i = 0; i < 2 * MIEN_POINTS; i++) {
         snprintf(points[i], sizeof points[i], "%c%zu", i % 2 ? 'y' : 'x', i / 2 + 1);
         names[BEFORE + i] = points[i];
-        push_point(L, i % 2 ? track->y : track->x, track->count, i / 2);
+        push_point(L, track, side, i / 2, (int)(i % 2));
     }
     mien_lua_push_frame(L, names, COLUMNS);
     return 1;
