@@ -46,13 +46,16 @@ PLUGINS := video face stats cohort sim
 
 STORE_SOURCES  := $(wildcard src/table/store*.c src/table/extract*.c)
 SOURCES_video  := $(wildcard src/video/*.c) src/lua/video.c
-SOURCES_face   := $(wildcard src/face/*.c src/face/*.cc) $(wildcard src/lua/face*.c src/lua/track*.c)
+# Points without pictures: measures, which the program itself holds, use these.
+POINT_SOURCES  := $(addprefix src/face/,track.c head.c pose.c frontal.c)
+SOURCES_face   := $(filter-out $(POINT_SOURCES),$(wildcard src/face/*.c src/face/*.cc)) \
+    $(wildcard src/lua/face*.c src/lua/track*.c)
 SOURCES_stats  := $(wildcard src/stats/*.c src/lua/stats*.c)
 SOURCES_cohort := $(STORE_SOURCES) src/lua/cohort.c
 SOURCES_sim    := $(wildcard src/sim/*.c) src/lua/sim.c
 PLUGIN_SOURCES := $(wildcard $(foreach p,$(PLUGINS),$(SOURCES_$(p))))
 PROGRAM_SOURCES := $(filter-out $(PLUGIN_SOURCES),\
-    $(wildcard src/base/*.c src/table/*.c src/measure/*.c src/plot/*.c src/lua/*.c src/shell/*.c))
+    $(POINT_SOURCES) $(wildcard src/base/*.c src/table/*.c src/measure/*.c src/plot/*.c src/lua/*.c src/shell/*.c))
 
 objects = $(patsubst src/%,$(B)/obj/%.o,$(wildcard $(1)))
 PLUGIN_FILES := $(foreach p,$(PLUGINS),$(if $(wildcard src/$(p)/*.c $(SOURCES_$(p))),$(B)/lib/mien/libmien-$(p).so))

@@ -22,6 +22,7 @@ window of this recording, or another recording. Without one they are NA.]],
         {"neutral", "{t0, t1} seconds, or a Track", "none",
           "the participant's neutral face: a window of this recording, both ends included, or all of "
             .. "another recording"},
+        {"frontal", "boolean", "true", "turn each frame's points to the front, see help \"pose\"; false: as in the picture"},
         {"side", "\"plain\"", "\"plain\"", "how each side is read: plain takes the points as they are"},
         {"smooth", "\"one_euro\", \"savitzky_golay\", table or false", "that of face.track",
           "smooth the points in time, see help \"smoothing\"; a neutral Track is taken as it is"},

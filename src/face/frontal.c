@@ -4,6 +4,7 @@
 #include "face/head.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Beyond this slant between a ray and the face nothing can be said about where on the face it ends. */
 static const double least_slant = 0.25;
@@ -49,23 +50,37 @@ static bool level_eyes(double *x, double *y)
     return true;
 }
 
-bool mien_frontal(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
+static void take_row(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
 {
-    const double *plain_x = track->x + frame * MIEN_POINTS, *plain_y = track->y + frame * MIEN_POINTS;
     const double *from_x, *from_y;
-    struct mien_head_pose pose;
-    bool found = track->found[frame] && mien_head_pose(plain_x, plain_y, track->width, track->height, &pose);
-    if (found) {
-        mien_track_row(track, side, frame, &from_x, &from_y);
-        for (int i = 0; i < MIEN_POINTS; i++) {
-            x[i] = from_x[i];
-            y[i] = from_y[i];
-        }
-        found = lay_on_head(&pose, x, y) && level_eyes(x, y);
-    }
+    mien_track_row(track, side, frame, &from_x, &from_y);
+    memcpy(x, from_x, MIEN_POINTS * sizeof *x);
+    memcpy(y, from_y, MIEN_POINTS * sizeof *y);
+}
+
+static bool or_nothing(bool found, double *x, double *y)
+{
     for (int i = 0; i < MIEN_POINTS && !found; i++)
         x[i] = y[i] = NAN;
     return found;
+}
+
+bool mien_frontal(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
+{
+    const double *plain_x = track->x + frame * MIEN_POINTS, *plain_y = track->y + frame * MIEN_POINTS;
+    struct mien_head_pose pose;
+    if (!track->found[frame] || !mien_head_pose(plain_x, plain_y, track->width, track->height, &pose))
+        return or_nothing(false, x, y);
+    take_row(track, side, frame, x, y);
+    return or_nothing(lay_on_head(&pose, x, y) && level_eyes(x, y), x, y);
+}
+
+bool mien_level(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
+{
+    if (!track->found[frame])
+        return or_nothing(false, x, y);
+    take_row(track, side, frame, x, y);
+    return or_nothing(level_eyes(x, y), x, y);
 }
 
 double mien_frontal_eyes(const double *x, const double *y)

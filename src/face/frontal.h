@@ -17,6 +17,9 @@
  * allow no pose. */
 bool mien_frontal(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y);
 
+/* The same points as in the picture, in pixels, with the same origin and the line of the canthi level. */
+bool mien_level(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y);
+
 /* Distance between the two eye centres (means of six points each). */
 double mien_frontal_eyes(const double *x, const double *y);
 

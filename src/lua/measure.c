@@ -60,9 +60,22 @@ static struct mien_neutral neutral_option(lua_State *L, int options)
     return neutral;
 }
 
+/* The option frontal, true where it is not given. */
+static bool as_pictured_option(lua_State *L, int options)
+{
+    bool pictured = false;
+    if (lua_istable(L, options) && lua_getfield(L, options, "frontal") != LUA_TNIL) {
+        if (!lua_isboolean(L, -1))
+            luaL_error(L, "measure.of: frontal must be true or false, not a %s", luaL_typename(L, -1));
+        pictured = !lua_toboolean(L, -1);
+    }
+    lua_settop(L, 2);
+    return pictured;
+}
+
 static void check_of_options(lua_State *L, int options)
 {
-    static const char *const allowed[] = {"neutral", "side", "smooth", NULL};
+    static const char *const allowed[] = {"neutral", "side", "smooth", "frontal", NULL};
     static const char *const sides[] = {"plain", NULL};
     mien_lua_check_options(L, options, "measure.of", allowed);
     mien_lua_option_choice(L, options, "measure.of", "side", 0, sides);
@@ -143,15 +156,16 @@ static int measure_of(lua_State *L)
     lua_settop(L, 2);
     const struct mien_track *track = check_track(L, 1, "measure.of: track");
     check_of_options(L, 2);
-    struct mien_neutral neutral = neutral_option(L, 2);
+    struct mien_measure_options options = {.as_pictured = as_pictured_option(L, 2)};
+    options.neutral = neutral_option(L, 2);
     track = push_smoothed(L, 2);
     const char *smoothing = lua_tostring(L, -1);
     struct mien_measures **handle = push_measures(L);
     struct mien_error error;
-    if (mien_measure(track, &neutral, handle, &error) != MIEN_OK)
+    if (mien_measure(track, &options, handle, &error) != MIEN_OK)
         return mien_lua_fail(L, "measure.of", &error);
     push_measure_frame(L, track, *handle);
-    return 1 + push_note(L, *handle, neutral.given, smoothing);
+    return 1 + push_note(L, *handle, options.neutral.given, smoothing);
 }
 
 /* measure.list() -> frame */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The 68 points of one frame in the face's own axes, so that where the head is and how it is tilted do not
+ * The 68 points of every frame in the face's own axes, so that where the head is and how it is held do not
  * matter: origin midway between the four canthi, x along the line through the middles of the right and the
  * left canthi towards the participant's left, y up. Lids and gaze cannot move this line.
  */
@@ -12,16 +12,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* All frames of a track, with the points that measures are taken from. Lengths are in a unit of the track's
+ * own: millimetres of the average head where points are turned to the front, else pixels. */
+struct mien_faces {
+    size_t count;
+    double *x, *y; /* count rows of MIEN_POINTS; NaN where the face was not found or allows no axes. */
+};
+
+/* As in the picture, or turned to the front (face/frontal.h). Returns 0, or -1 without memory, when there is
+ * nothing to clear. */
+int mien_faces_of(const struct mien_track *track, enum mien_side side, bool as_pictured,
+                  struct mien_faces *faces);
+void mien_faces_clear(struct mien_faces *faces);
+
+/* Distance between the two eye centres (means of six points each); NaN where the face was not found. */
+double mien_eye_distance(const struct mien_faces *faces, size_t frame);
+
 struct mien_face_frame {
     double x[MIEN_POINTS], y[MIEN_POINTS]; /* In units of the scale that was given. */
 };
 
-/* Distance in pixels between the two eye centres (means of six points each); NaN where the face was not
- * found. */
-double mien_eye_distance(const struct mien_track *track, size_t frame);
-
-/* False where the face was not found or its points allow no axes. scale is pixels per unit. */
-bool mien_face_frame(const struct mien_track *track, size_t frame, double scale,
+/* False where the face was not found. scale is in the unit of the faces. */
+bool mien_face_frame(const struct mien_faces *faces, size_t frame, double scale,
                      struct mien_face_frame *face);
 
 #endif

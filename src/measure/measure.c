@@ -229,6 +229,12 @@ static double measure_value(size_t measure, const struct mien_face_frame *face, 
 
 /* ---- The neutral window ---- */
 
+/* A track with its points as the measures see them. */
+struct subject {
+    const struct mien_track *track;
+    struct mien_faces faces;
+};
+
 static bool in_window(const struct mien_track *track, size_t frame, double t0, double t1)
 {
     /* The slack lets the time of a frame that was computed as frame / fps meet a bound typed in decimals. */
@@ -238,13 +244,13 @@ static bool in_window(const struct mien_track *track, size_t frame, double t0, d
 
 /* Median of what value() gives for the window's frames; NaN values are left out. values has room for all
  * frames. */
-static double window_median(const struct mien_track *track, double t0, double t1, double *values,
-                            double (*value)(const struct mien_track *, size_t, const void *),
+static double window_median(const struct subject *subject, double t0, double t1, double *values,
+                            double (*value)(const struct mien_faces *, size_t, const void *),
                             const void *context)
 {
     size_t used = 0;
-    for (size_t i = 0; i < track->count; i++) {
-        double number = in_window(track, i, t0, t1) ? value(track, i, context) : NAN;
+    for (size_t i = 0; i < subject->track->count; i++) {
+        double number = in_window(subject->track, i, t0, t1) ? value(&subject->faces, i, context) : NAN;
         if (!isnan(number))
             values[used++] = number;
     }
@@ -252,10 +258,10 @@ static double window_median(const struct mien_track *track, double t0, double t1
     return mien_quantile_sorted(values, used, 0.5);
 }
 
-static double eye_distance_of(const struct mien_track *track, size_t frame, const void *context)
+static double eye_distance_of(const struct mien_faces *faces, size_t frame, const void *context)
 {
     (void)context;
-    return mien_eye_distance(track, frame);
+    return mien_eye_distance(faces, frame);
 }
 
 struct wanted {
@@ -264,35 +270,35 @@ struct wanted {
     const struct rest *rest;
 };
 
-static double lip_level_of(const struct mien_track *track, size_t frame, const void *context)
+static double lip_level_of(const struct mien_faces *faces, size_t frame, const void *context)
 {
     const struct wanted *wanted = context;
     struct mien_face_frame face;
-    return mien_face_frame(track, frame, wanted->scale, &face) ? face.y[LOWER_LIP] : NAN;
+    return mien_face_frame(faces, frame, wanted->scale, &face) ? face.y[LOWER_LIP] : NAN;
 }
 
-static double measure_of(const struct mien_track *track, size_t frame, const void *context)
+static double measure_of(const struct mien_faces *faces, size_t frame, const void *context)
 {
     const struct wanted *wanted = context;
     struct mien_face_frame face;
-    if (!mien_face_frame(track, frame, wanted->scale, &face))
+    if (!mien_face_frame(faces, frame, wanted->scale, &face))
         return NAN;
     return measure_value(wanted->measure, &face, wanted->rest);
 }
 
 /* Fills rest from the window's frames, in units of the window's own interocular distance: another recording
  * may show the participant larger or smaller. */
-static enum mien_status measure_rest(const struct mien_track *track, double t0, double t1, struct rest *rest)
+static enum mien_status measure_rest(const struct subject *subject, double t0, double t1, struct rest *rest)
 {
-    double *scratch = mien_array_new(track->count, sizeof *scratch);
+    double *scratch = mien_array_new(subject->track->count, sizeof *scratch);
     if (!scratch)
         return MIEN_ERR_MEMORY;
     struct wanted wanted = {0, NAN, rest};
-    wanted.scale = window_median(track, t0, t1, scratch, eye_distance_of, NULL);
-    rest->lip_level = window_median(track, t0, t1, scratch, lip_level_of, &wanted);
+    wanted.scale = window_median(subject, t0, t1, scratch, eye_distance_of, NULL);
+    rest->lip_level = window_median(subject, t0, t1, scratch, lip_level_of, &wanted);
     for (wanted.measure = 0; wanted.measure < MEASURES; wanted.measure++)
         if (measures_list[wanted.measure].from_neutral)
-            rest->values[wanted.measure] = window_median(track, t0, t1, scratch, measure_of, &wanted);
+            rest->values[wanted.measure] = window_median(subject, t0, t1, scratch, measure_of, &wanted);
     free(scratch);
     return MIEN_OK;
 }
@@ -320,25 +326,26 @@ static enum mien_status no_neutral_face(const struct mien_track *track, const st
 /* ---- All frames ---- */
 
 /* The recording's own scale: its neutral window where that lies in it, else all found frames. */
-static double own_scale(const struct mien_track *track, const struct mien_neutral *neutral, double *scratch)
+static double own_scale(const struct subject *subject, const struct mien_neutral *neutral, double *scratch)
 {
-    bool own_window = neutral && neutral->given && (!neutral->track || neutral->track == track);
-    return window_median(track, own_window ? neutral->t0 : -INFINITY, own_window ? neutral->t1 : INFINITY,
+    bool own_window = neutral->given && (!neutral->track || neutral->track == subject->track);
+    return window_median(subject, own_window ? neutral->t0 : -INFINITY, own_window ? neutral->t1 : INFINITY,
                          scratch, eye_distance_of, NULL);
 }
 
-static void measure_frames(const struct mien_track *track, const struct rest *rest,
+static void measure_frames(const struct subject *subject, const struct rest *rest,
                            struct mien_measures *measures)
 {
-    for (size_t i = 0; i < track->count; i++) {
+    size_t count = subject->track->count;
+    for (size_t i = 0; i < count; i++) {
         struct mien_face_frame face;
-        if (!mien_face_frame(track, i, measures->scale, &face))
+        if (!mien_face_frame(&subject->faces, i, measures->scale, &face))
             continue;
         for (size_t m = 0; m < MEASURES; m++) {
             double value = measure_value(m, &face, rest);
             if (measures_list[m].from_neutral)
                 value -= rest->values[m];
-            measures->values[m * track->count + i] = value;
+            measures->values[m * count + i] = value;
         }
     }
 }
@@ -357,32 +364,56 @@ static struct mien_measures *measures_new(size_t frames)
     return NULL;
 }
 
-enum mien_status mien_measure(const struct mien_track *track, const struct mien_neutral *neutral,
+/* Fills rest from the neutral window, which may lie in another recording. */
+static enum mien_status measure_neutral(const struct subject *subject,
+                                        const struct mien_measure_options *options, struct rest *rest,
+                                        size_t *frames, struct mien_error *error)
+{
+    const struct mien_neutral *neutral = &options->neutral;
+    struct subject at_rest = *subject;
+    if (neutral->track)
+        at_rest.track = neutral->track;
+    *frames = window_frames(at_rest.track, neutral->t0, neutral->t1);
+    if (*frames == 0)
+        return no_neutral_face(at_rest.track, neutral, error);
+    if (at_rest.track == subject->track)
+        return measure_rest(subject, neutral->t0, neutral->t1, rest);
+    if (mien_faces_of(at_rest.track, options->side, options->as_pictured, &at_rest.faces) != 0)
+        return MIEN_ERR_MEMORY;
+    enum mien_status status = measure_rest(&at_rest, neutral->t0, neutral->t1, rest);
+    mien_faces_clear(&at_rest.faces);
+    return status;
+}
+
+enum mien_status mien_measure(const struct mien_track *track, const struct mien_measure_options *options,
                               struct mien_measures **measures, struct mien_error *error)
 {
-    const struct mien_track *neutral_track = neutral && neutral->track ? neutral->track : track;
+    static const struct mien_measure_options usual = {0};
+    struct subject subject = {.track = track};
     enum mien_status status = MIEN_ERR_MEMORY;
     double rest_values[MEASURES];
     struct rest rest = {NAN, rest_values};
     for (size_t m = 0; m < MEASURES; m++)
         rest_values[m] = NAN;
+    if (!options)
+        options = &usual;
     double *scratch = mien_array_new(track->count, sizeof *scratch);
     struct mien_measures *result = measures_new(track->count);
-    if (!scratch || !result)
+    if (!scratch || !result || mien_faces_of(track, options->side, options->as_pictured, &subject.faces) != 0)
         goto fail;
-    if (neutral && neutral->given) {
-        result->neutral_frames = window_frames(neutral_track, neutral->t0, neutral->t1);
-        status = result->neutral_frames > 0 ? measure_rest(neutral_track, neutral->t0, neutral->t1, &rest)
-                                            : no_neutral_face(neutral_track, neutral, error);
+    if (options->neutral.given) {
+        status = measure_neutral(&subject, options, &rest, &result->neutral_frames, error);
         if (status != MIEN_OK)
             goto fail;
     }
-    result->scale = own_scale(track, neutral, scratch);
-    measure_frames(track, &rest, result);
+    result->scale = own_scale(&subject, &options->neutral, scratch);
+    measure_frames(&subject, &rest, result);
+    mien_faces_clear(&subject.faces);
     free(scratch);
     *measures = result;
     return MIEN_OK;
 fail:
+    mien_faces_clear(&subject.faces);
     free(scratch);
     mien_measures_free(result);
     return status == MIEN_ERR_MEMORY ? mien_fail(error, status, "out of memory for the measures") : status;

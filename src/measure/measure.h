@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Clinical measures of one recording, one value per frame, from 68 points alone.
+ * Clinical measures of one recording, one value per frame, from 68 points alone, turned to the front
+ * (face/frontal.h) unless asked otherwise.
  *
  * Lengths are in units of the interocular distance (median over the neutral window, without one over all
  * found frames). When another recording is the neutral one, each recording is divided by its own distance, so
@@ -39,16 +40,24 @@ struct mien_neutral {
     double t0, t1;
 };
 
+/* All zero: no neutral, the points of each half of the face where the track has them, turned to the front. */
+struct mien_measure_options {
+    struct mien_neutral neutral;
+    enum mien_side side;
+    bool as_pictured; /* Points as in the picture: whatever the head does is in the measures. */
+};
+
 struct mien_measures {
     size_t frames, count; /* count is that of mien_measure_list. */
     double *values;       /* count columns of `frames` values, column after column. */
-    double scale; /* Interocular distance in pixels that lengths were divided by; NaN when no face at all. */
+    double scale; /* Interocular distance that lengths were divided by, in the unit of measure/face_frame.h;
+                     NaN when no face at all. */
     size_t neutral_frames; /* Found frames in the neutral window; 0 without one. */
 };
 
 /* Fails with MIEN_ERR_DATA when a neutral window was given but has no found frame; the text names the window.
  */
-enum mien_status mien_measure(const struct mien_track *track, const struct mien_neutral *neutral,
+enum mien_status mien_measure(const struct mien_track *track, const struct mien_measure_options *options,
                               struct mien_measures **measures, struct mien_error *error);
 void mien_measures_free(struct mien_measures *measures); /* NULL allowed. */
 

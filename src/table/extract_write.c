@@ -92,14 +92,15 @@ static enum mien_status measure_recording(struct mien_extraction *run, const str
                                           const struct mien_track *track, struct mien_measures **measures,
                                           struct mien_error *failure, struct mien_error *error)
 {
-    struct mien_neutral neutral;
+    struct mien_measure_options options = {0};
+    struct mien_neutral *neutral = &options.neutral;
     struct mien_track *loaded = NULL;
-    enum mien_status status = find_neutral(run, errand, &loaded, &neutral, failure, error);
+    enum mien_status status = find_neutral(run, errand, &loaded, neutral, failure, error);
     if (status == MIEN_OK && failure->code == MIEN_OK) {
         struct mien_error trouble = {0};
-        if (mien_measure(track, &neutral, measures, &trouble) != MIEN_OK) {
+        if (mien_measure(track, &options, measures, &trouble) != MIEN_OK) {
             *failure = trouble;
-            mien_problem_without_path(failure, neutral.track ? neutral.track->source : errand->job->path);
+            mien_problem_without_path(failure, neutral->track ? neutral->track->source : errand->job->path);
         }
     }
     mien_track_free(loaded);

@@ -88,7 +88,8 @@ static size_t commissure_column(void)
 static double measured_smile(struct mien_track *track, size_t column, double moved,
                              struct mien_random *random)
 {
-    const struct mien_neutral neutral = {.given = true, .t0 = 0, .t1 = REST_FRAMES - 1};
+    const struct mien_measure_options options = {.neutral = {.given = true, .t0 = 0, .t1 = REST_FRAMES - 1},
+                                                 .as_pictured = true};
     struct mien_measures *measures;
     double sum = 0;
     for (size_t frame = 0; frame < FRAMES; frame++) {
@@ -105,7 +106,7 @@ static double measured_smile(struct mien_track *track, size_t column, double mov
         track->found[frame] = 1;
         track->time[frame] = (double)frame;
     }
-    assert_int_equal(mien_measure(track, &neutral, &measures, NULL), MIEN_OK);
+    assert_int_equal(mien_measure(track, &options, &measures, NULL), MIEN_OK);
     for (size_t frame = REST_FRAMES; frame < FRAMES; frame++)
         sum += measures->values[column * FRAMES + frame];
     mien_measures_free(measures);
