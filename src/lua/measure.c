@@ -76,9 +76,7 @@ static bool as_pictured_option(lua_State *L, int options)
 static void check_of_options(lua_State *L, int options)
 {
     static const char *const allowed[] = {"neutral", "side", "smooth", "frontal", NULL};
-    static const char *const sides[] = {"plain", NULL};
     mien_lua_check_options(L, options, "measure.of", allowed);
-    mien_lua_option_choice(L, options, "measure.of", "side", 0, sides);
 }
 
 /* Pushes the Track at 1 with its points smoothed as the options or the Track itself ask for, and how that was
@@ -156,7 +154,8 @@ static int measure_of(lua_State *L)
     lua_settop(L, 2);
     const struct mien_track *track = check_track(L, 1, "measure.of: track");
     check_of_options(L, 2);
-    struct mien_measure_options options = {.as_pictured = as_pictured_option(L, 2)};
+    struct mien_measure_options options = {.side = mien_lua_option_side(L, 2, "measure.of"),
+                                           .as_pictured = as_pictured_option(L, 2)};
     options.neutral = neutral_option(L, 2);
     track = push_smoothed(L, 2);
     const char *smoothing = lua_tostring(L, -1);
