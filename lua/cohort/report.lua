@@ -78,7 +78,8 @@ local function report_text(items, width)
   local lines = {words.counted(#items, "recording") .. ": " .. table.concat(counts, ", ")}
   for i = 1, math.min(#told, MOST_PRINTED) do lines[#lines + 1] = entry(told[i], width - 1) end
   if #told > MOST_PRINTED then
-    lines[#lines + 1] = string.format("  and %d more; :write(\"report.csv\") keeps them all", #told - MOST_PRINTED)
+    lines[#lines + 1] = string.format("  and %d more; :write(\"report.csv\") keeps them all",
+      #told - MOST_PRINTED)
   end
   return table.concat(lines, "\n")
 end

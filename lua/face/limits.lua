@@ -1,17 +1,17 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What a recording must offer to be measured: one limit per row, used by Track:report, listed by face.limits() and
--- printed by help "quality". Pure data, so that all three say the same.
+-- What a recording must offer to be measured: one limit per row, used by Track:report, listed by
+-- face.limits() and printed by help "quality". Pure data, so that all three say the same.
 --
--- A value beyond `care` makes the recording usable with care, beyond `unusable` not usable; nil: never. `worse` is
--- the side on which it gets worse. `advice` says what to do. `source` says where the limit comes from: "measured"
--- are own measurements on drawn and real clips (see help "quality").
+-- A value beyond `care` makes the recording usable with care, beyond `unusable` not usable; nil: never.
+-- `worse` is the side on which it gets worse. `advice` says what to do. `source` says where the limit comes from:
+-- "measured" are own measurements on drawn and real clips (see help "quality").
 
 return {
   {
     name = "coverage", unit = "fraction of frames", worse = "below", care = 0.95, unusable = 0.5,
     meaning = "frames with the participant's face",
-    advice = "keep the whole face in view, hair and hands away from it; or use only the part with the face, with "
-      .. "start and stop of face.track",
+    advice = "keep the whole face in view, hair and hands away from it; or use only the part with the face, "
+      .. "with start and stop of face.track",
     source = "convention: under 95 % peaks may be missed, under half nothing stands for the task",
   },
   {
@@ -24,7 +24,8 @@ return {
     name = "face_px", unit = "pixels", worse = "below", care = 100, unusable = 60,
     meaning = "width of the face from ear to ear, median",
     advice = "move the camera closer, or record in a higher resolution: 100 pixels or more from ear to ear",
-    source = "measured: points move by 0.8 % of the eye distance at 100 pixels, 2 % at 60; under 50 faces are missed",
+    source = "measured: points move by 0.8 % of the eye distance at 100 pixels, 2 % at 60; "
+      .. "under 50 faces are missed",
   },
   {
     name = "sharpness", unit = "0..1", worse = "below", care = 0.35, unusable = 0.2,
@@ -42,7 +43,8 @@ return {
     name = "dark", unit = "0..1", worse = "below", care = 0.15, unusable = 0.08,
     meaning = "light of the face, median (0 black, 1 white); dark skin counts as well",
     advice = "put a lamp in front of the participant, not behind",
-    source = "measured, with noise of 6 grey values: points move by 2 % of the eye distance at 0.2, 4 % at 0.1; then faces are missed",
+    source = "measured, with noise of 6 grey values: points move by 2 % of the eye distance at 0.2, 4 % at "
+      .. "0.1; below, faces are missed",
   },
   {
     name = "bright", unit = "0..1", worse = "above", care = 0.85, unusable = 0.93,
@@ -60,7 +62,8 @@ return {
     name = "yaw", unit = "degrees", worse = "above", care = 20, unusable = 40,
     meaning = "head turned away: larger end of the usual range (5 to 95 % of the frames)",
     advice = "place the camera in front of the participant, at the height of the eyes",
-    source = "convention: 15 to 20 degrees are the usual limit for measuring in the picture; the model knows no profiles",
+    source = "convention: 15 to 20 degrees are the usual limit for measuring in the picture; "
+      .. "the model knows no profiles",
   },
   {
     name = "pitch", unit = "degrees", worse = "above", care = 25, unusable = 45,
@@ -112,9 +115,9 @@ return {
   },
   {
     name = "jumps", unit = "number", worse = "above", care = 0,
-    meaning = "movements by more than half the eye distance and faster than 12 eye distances/s between two frames",
+    meaning = "movements between two frames by more than half the eye distance, faster than 12 a second",
     advice = "see with track:sheet whether the recording was cut together, or the track took somebody else",
-    source = "measured: the fastest head in 20 real clips moved by 0.34 between frames, at 8.5 eye distances/s",
+    source = "measured: the fastest head in 20 real clips moved by 0.34 between frames, 8.5 a second",
   },
   {
     name = "confidence", unit = "0..1", worse = "below", care = 0.75, unusable = 0.4,

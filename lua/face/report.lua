@@ -37,9 +37,10 @@ local function percent(fraction)
   return text:gsub("%.0$", "") .. " %"
 end
 
+-- The word for the side to which the larger end of a range of angles lies.
 local function way(range, below, above)
-  return math.abs(range[2]) >= math.abs(range[1]) and (range[2] > 0 and above or below)
-    or (range[1] > 0 and above or below)
+  local larger = math.abs(range[2]) >= math.abs(range[1]) and range[2] or range[1]
+  return larger > 0 and above or below
 end
 
 local SAYINGS = {
@@ -61,14 +62,14 @@ local SAYINGS = {
     return format("the edge of the picture cuts off part of the face in %s of the frames", percent(r.cut_off))
   end,
   yaw = function(r)
-    return format("the head is turned to its own %s, up to %.0f degrees", way(r.yaw, "right", "left"),
+    return format("the head is turned to its own %s by as much as %.0f degrees", way(r.yaw, "right", "left"),
       largest(r.yaw))
   end,
   pitch = function(r)
-    return format("the head is turned %s, up to %.0f degrees", way(r.pitch, "down", "up"), largest(r.pitch))
+    return format("the head is turned %s by as much as %.0f degrees", way(r.pitch, "down", "up"), largest(r.pitch))
   end,
   roll = function(r)
-    return format("the head is tilted to its own %s shoulder, up to %.0f degrees",
+    return format("the head is tilted to its own %s shoulder by as much as %.0f degrees",
       way(r.roll, "right", "left"), largest(r.roll))
   end,
   second_face = function(r)
@@ -158,7 +159,25 @@ local function short(value, decimals)
   return tonumber(text) == 0 and text:gsub("-", "") or text
 end
 
-local function range_text(name, range) return format("%s %s to %s", name, short(range[1]), short(range[2])) end
+local function angles_text(r)
+  local parts = {}
+  for i, name in ipairs {"yaw", "pitch", "roll"} do
+    parts[i] = format("%s %s to %s", name, short(r[name][1]), short(r[name][2]))
+  end
+  return table.concat(parts, ", ") .. " degrees"
+end
+
+local function times_text(r)
+  local parts = {}
+  if known(r.fps) then parts[1] = format("%.1f frames/s", r.fps) end
+  if r.irregular > 0 then parts[#parts + 1] = percent(r.irregular) .. " of the steps irregular" end
+  for _, item in ipairs {{r.dropped, "missing"}, {r.times_repaired, "repaired"}, {r.damaged, "damaged"}} do
+    if item[1] > 0 then parts[#parts + 1] = format("%.0f %s", item[1], item[2]) end
+  end
+  if r.truncated then parts[#parts + 1] = "breaks off" end
+  if #parts == 1 and r.irregular == 0 then parts[2] = "regular" end
+  return #parts > 0 and table.concat(parts, ", ") or "one frame"
+end
 
 local LINES = {
   {"face in view", {coverage = true, longest_lost = true}, function(r)
@@ -169,8 +188,8 @@ local LINES = {
   end},
   {"size", {face_px = true, cut_off = true}, function(r)
     if not known(r.face_px) then return end
-    local text = format("%.0f pixels from ear to ear (smallest %.0f), eyes %.0f apart", r.face_px, r.face_px_low,
-      r.iod_px)
+    local text = format("%.0f pixels from ear to ear (smallest %.0f), eyes %.0f apart", r.face_px,
+      r.face_px_low, r.iod_px)
     if r.cut_off == r.cut_off and r.cut_off > 0 then text = text .. "; cut off in " .. percent(r.cut_off) end
     return text
   end},
@@ -183,32 +202,15 @@ local LINES = {
     return format("%.2f   (0 black, 1 white)", r.light)
   end},
   {"head", {yaw = true, pitch = true, roll = true}, function(r)
-    if not known(r.yaw[1]) then return end
-    return table.concat({range_text("yaw", r.yaw), range_text("pitch", r.pitch), range_text("roll", r.roll)}, ", ")
-      .. " degrees"
+    return known(r.yaw[1]) and angles_text(r) or nil
   end},
   {"others", {second_face = true}, function(r)
     if not r.has_picture or r.found == 0 then return end
     return r.second_face > 0 and format("another face in %s of the frames", percent(r.second_face))
       or "nobody else in view"
   end},
-  {"time stamps", {fps = true, dropped = true, times_repaired = true, damaged = true, truncated = true}, function(r)
-    local parts = {}
-    if known(r.fps) then parts[1] = format("%.1f frames/s", r.fps) end
-    local function add(count, text)
-      if count == count and count > 0 then parts[#parts + 1] = format(text, count) end
-    end
-    if known(r.irregular) and r.irregular > 0 then
-      parts[#parts + 1] = percent(r.irregular):gsub("%%", "%%%%") .. " of the steps irregular"
-    end
-    for i, part in ipairs(parts) do parts[i] = part:gsub("%%%%", "%%") end
-    add(r.dropped, "%.0f missing")
-    add(r.times_repaired, "%.0f repaired")
-    add(r.damaged, "%.0f damaged")
-    if r.truncated then parts[#parts + 1] = "breaks off" end
-    if #parts == 1 and r.frames > 1 then parts[2] = "regular" end
-    return table.concat(parts, ", ")
-  end},
+  {"time stamps", {fps = true, dropped = true, times_repaired = true, damaged = true, truncated = true},
+    times_text},
   {"movement", {jumps = true}, function(r)
     if not known(r.speed) then return end
     return format("up to %.1f eye distances/s, %s", r.speed,

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Track:sheet: which frames of a recording a person should see to judge its track, and what is written below them.
+-- Track:sheet: which frames of a recording a person should see to judge its track, and what is written below
+-- them.
 
 local _, kit = ...
 local words = require "mien.words"
@@ -174,7 +175,8 @@ local function caption(f, pick)
   local row = pick.row
   local below = "no points"
   if f.found[row] == 1 then
-    below = is_known(f.confidence[row]) and format("confidence %.2f", f.confidence[row]) or "confidence unknown"
+    local confidence = f.confidence[row]
+    below = is_known(confidence) and format("confidence %.2f", confidence) or "confidence unknown"
   end
   return {
     row = row, format("%s", pick.reason), format("frame %d  %.2f s", f.frame[row], f.time[row]), below,
@@ -205,8 +207,8 @@ function kit.methods.sheet(track, png, options)
   end
   local most, recording, progress = check_options(options)
   if not report.has_picture then
-    return nil, "Track:sheet: " .. report.path .. " holds points without pictures; track the video with face.track",
-      "missing"
+    local problem = "Track:sheet: %s holds points without pictures; track the video with face.track"
+    return nil, format(problem, report.path), "missing"
   end
   local f, cells = kit.frame_numbers(track, "Track:sheet"), {}
   for i, pick in ipairs(choose(f, most, report)) do cells[i] = caption(f, pick) end
