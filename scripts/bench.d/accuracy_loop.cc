@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// accuracy_loop VIDEO CACHE [lean|default] [ABSENT_FROM]: the tracker's points against dlib's own detector and
-// predictor on every frame. Prints, on one line:
+// accuracy_loop VIDEO CACHE [lean|default] [ABSENT_FROM]: the tracker's points against dlib's own detector
+// and predictor on every frame. Prints, on one line:
 //
 //   frames, rows of the track, frames found by dlib, frames found by mien,
 //   the distance of the two: median over the frames of both of the mean over the points, in % of the
@@ -105,7 +105,8 @@ bool read_cache(const char *path, Frames &frames)
         if (!file.read(reinterpret_cast<char *>(&in_frame), sizeof in_frame) || in_frame > 1000)
             return false;
         faces.resize(in_frame);
-        file.read(reinterpret_cast<char *>(faces.data()), static_cast<std::streamsize>(in_frame * sizeof(Face)));
+        file.read(reinterpret_cast<char *>(faces.data()),
+                  static_cast<std::streamsize>(in_frame * sizeof(Face)));
     }
     return static_cast<bool>(file);
 }
@@ -176,7 +177,8 @@ void compare(const Frames &frames, const mien_track &track, size_t absent_from)
         own.push_back(own_distance(frames[i][0], track, i));
     }
     std::printf("%zu %zu %zu %zu %.3f %.3f %.3f %zu %zu %.3f\n", frames.size(), track.count, plain, found,
-                quantile(distances, 0.5), quantile(distances, 0.9), quantile(own, 0.5), longest, after, surest);
+                quantile(distances, 0.5), quantile(distances, 0.9), quantile(own, 0.5), longest, after,
+                surest);
 }
 
 } // namespace

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One timed pass over a video: track_loop decode|plain|mien VIDEO. Prints frames, frames with the face,
-// seconds, and the peak of resident memory in megabytes. `plain` is the loop that everybody writes first with
-// dlib: its detector and its predictor on every frame. All three read the frames through the same decoder,
-// one thread, the luma plane.
+// One timed pass over a video: track_loop MODE VIDEO. Prints frames, frames with the face, seconds of
+// processor time, seconds of the clock, and the peak of resident memory in megabytes. All modes read the luma
+// plane of the frames through the same decoder.
+//
+//   decode   decodes, one thread
+//   plain    the loop that everybody writes first with dlib: its detector and its predictor on every frame
+//   lean     face.track with one fit a frame, one thread
+//   mean     face.track without the fit of each half of the face, one thread
+//   default  face.track, one thread
+//   ahead    lean with a thread that decodes ahead
+//   whole    default with a thread that decodes ahead
+//   two      default on two copies of the file at once, each in one thread; frames are those of both
 #include <dlib/image_processing.h>
 #include <dlib/image_processing/frontal_face_detector.h>
 
@@ -12,44 +20,81 @@ extern "C" {
 #include "video/video.h"
 }
 
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <string>
 #include <sys/resource.h>
+#include <thread>
 #include <time.h>
 
-static double now()
+namespace
+{
+
+double now(clockid_t clock)
 {
     timespec time;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    clock_gettime(clock, &time);
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-static int fail(const char *text)
+// Both clocks since it was made.
+struct Watch {
+    double processor = now(CLOCK_PROCESS_CPUTIME_ID), clock = now(CLOCK_MONOTONIC);
+};
+
+int fail(const char *text)
 {
     std::fprintf(stderr, "track_loop: %s\n", text);
     return 1;
 }
 
-static const char *model_path()
+const char *model_path()
 {
     const char *named = std::getenv("MIEN_LANDMARKS");
     return named && *named ? named : "/usr/share/dlib/shape_predictor_68_face_landmarks.dat";
 }
 
-static void report(size_t frames, size_t found, double seconds)
+void report(size_t frames, size_t found, const Watch &watch)
 {
+    const double processor = now(CLOCK_PROCESS_CPUTIME_ID) - watch.processor;
+    const double clock = now(CLOCK_MONOTONIC) - watch.clock;
     rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    std::printf("%zu %zu %.6f %.1f\n", frames, found, seconds, static_cast<double>(usage.ru_maxrss) / 1024);
+    std::printf("%zu %zu %.6f %.6f %.1f\n", frames, found, processor, clock,
+                static_cast<double>(usage.ru_maxrss) / 1024);
 }
 
-static int run_mien(const char *path)
+struct Result {
+    size_t frames = 0, found = 0;
+    mien_error error = {};
+    mien_status status = MIEN_OK;
+};
+
+void track_one(const char *path, const mien_landmark_model *model, const mien_track_options *options,
+               Result *result)
+{
+    mien_track *track;
+    result->status = mien_face_track(path, model, options, nullptr, &track, &result->error);
+    if (result->status != MIEN_OK)
+        return;
+    result->frames = track->count;
+    for (size_t i = 0; i < track->count; i++)
+        result->found += track->found[i];
+    mien_track_free(track);
+}
+
+int run_mien(const char *path, const std::string &mode)
 {
     mien_error error;
     mien_landmark_model *model;
-    mien_track *track;
-    if (mien_landmark_model_load(model_path(), &model, &error) != MIEN_OK)
+    mien_track_options options = {};
+    Result results[2];
+    options.start = options.stop = NAN;
+    options.lean = mode == "lean" || mode == "ahead";
+    options.plain = mode == "mean";
+    options.ahead = mode == "ahead" || mode == "whole";
+    if (mien_landmark_model_load(nullptr, &model, &error) != MIEN_OK)
         return fail(error.text);
     // The detector's filters are decoded once per process; the plain loop's are made before its clock starts
     // as well.
@@ -59,20 +104,22 @@ static int run_mien(const char *path)
     if (mien_face_detect(black, 100, 100, 100, &boxes, &count, &error) != MIEN_OK)
         return fail(error.text);
     std::free(boxes);
-    const double start = now();
-    if (mien_face_track(path, model, nullptr, nullptr, &track, &error) != MIEN_OK)
-        return fail(error.text);
-    const double seconds = now() - start;
-    size_t found = 0;
-    for (size_t i = 0; i < track->count; i++)
-        found += track->found[i];
-    report(track->count, found, seconds);
-    mien_track_free(track);
+    const Watch watch;
+    std::thread second;
+    if (mode == "two")
+        second = std::thread(track_one, path, model, &options, &results[1]);
+    track_one(path, model, &options, &results[0]);
+    if (second.joinable())
+        second.join();
+    report(results[0].frames + results[1].frames, results[0].found + results[1].found, watch);
     mien_landmark_model_free(model);
+    for (const Result &result : results)
+        if (result.status != MIEN_OK)
+            return fail(result.error.text);
     return 0;
 }
 
-static int run_loop(const char *path, bool faces)
+int run_loop(const char *path, bool faces)
 {
     mien_error error;
     mien_video *video;
@@ -86,7 +133,7 @@ static int run_loop(const char *path, bool faces)
         detector = dlib::get_frontal_face_detector();
         dlib::deserialize(model_path()) >> predictor;
     }
-    const double start = now();
+    const Watch watch;
     if (mien_video_open(path, &video, &error) != MIEN_OK)
         return fail(error.text);
     for (; mien_video_next(video, &frame, &error) == MIEN_OK; frames++) {
@@ -101,20 +148,23 @@ static int run_loop(const char *path, bool faces)
             check += predictor(picture, boxes[0]).part(30).x();
     }
     mien_video_close(video);
-    report(frames, found, now() - start);
+    report(frames, found, watch);
     return check < 0;
 }
+
+} // namespace
 
 int main(int count, char **arguments)
 {
     const std::string mode = count == 3 ? arguments[1] : "";
     try {
-        if (mode == "mien")
-            return run_mien(arguments[2]);
+        for (const char *known : {"lean", "mean", "default", "ahead", "whole", "two"})
+            if (mode == known)
+                return run_mien(arguments[2], mode);
         if (mode == "plain" || mode == "decode")
             return run_loop(arguments[2], mode == "plain");
     } catch (const std::exception &problem) {
         return fail(problem.what());
     }
-    return fail("usage: track_loop decode|plain|mien VIDEO");
+    return fail("usage: track_loop decode|plain|lean|mean|default|ahead|whole|two VIDEO");
 }
