@@ -6,9 +6,13 @@
 #if defined(__x86_64__) || defined(__i386__)
 
 #pragma GCC target("avx2")
+
+#include <immintrin.h>
+
 #define CASCADE mien_cascade_avx2
 #define REALS 4
 #define STRIP 9
+#define WIDEN(eight) ((sums)_mm256_cvtepi16_epi32((__m128i)(eight)))
 #include "face/predictor_vectors.h"
 
 #else

@@ -109,19 +109,21 @@ static inline __attribute__((always_inline)) size_t leaf_of(const uint32_t *spli
     return node + 1 - ((size_t)1 << depth);
 }
 
-/* The leaf of every tree, each on its way from memory before the first is
- * needed. */
+static inline __attribute__((always_inline)) const int16_t *on_its_way(const int16_t *leaf)
+{
+    for (size_t i = 0; i < MIEN_SHAPE * sizeof *leaf; i += LINE)
+        __builtin_prefetch((const char *)leaf + i);
+    return leaf;
+}
+
+/* The leaf of every tree, each on its way from memory before the first is needed. */
 static inline __attribute__((always_inline)) void find_leaves(size_t trees, const uint32_t *split,
                                                               const int16_t *leaf, unsigned depth,
                                                               const uint8_t *values, const int16_t **chosen)
 {
     size_t leaves = (size_t)1 << depth;
-    for (size_t t = 0; t < trees; t++) {
-        chosen[t] = leaf + (t * leaves + leaf_of(split + t * leaves, depth, values)) * MIEN_SHAPE;
-        const char *bytes = (const char *)chosen[t];
-        for (size_t i = 0; i < MIEN_SHAPE * sizeof(int16_t); i += LINE)
-            __builtin_prefetch(bytes + i);
-    }
+    for (size_t t = 0; t < trees; t++)
+        chosen[t] = on_its_way(leaf + (t * leaves + leaf_of(split + t * leaves, depth, values)) * MIEN_SHAPE);
 }
 
 static inline __attribute__((always_inline)) void add_strip(const int16_t *const *leaves, size_t count,
@@ -133,7 +135,7 @@ static inline __attribute__((always_inline)) void add_strip(const int16_t *const
         const shorts *leaf = (const shorts *)(leaves[t] + first * LANES);
 #pragma GCC unroll 16
         for (size_t i = 0; i < strip; i++)
-            sum[i] += __builtin_convertvector(leaf[i], sums);
+            sum[i] += WIDEN(leaf[i]);
     }
 #pragma GCC unroll 16
     for (size_t i = 0; i < strip; i++) {

@@ -6,4 +6,5 @@
 #define CASCADE mien_cascade_wide
 #define REALS 2
 #define STRIP 6
+#define WIDEN(eight) __builtin_convertvector(eight, sums)
 #include "face/predictor_vectors.h"
