@@ -3,8 +3,8 @@
 -- face.limits() and printed by help "quality". Pure data, so that all three say the same.
 --
 -- A value beyond `care` makes the recording usable with care, beyond `unusable` not usable; nil: never.
--- `worse` is the side on which it gets worse. `advice` says what to do. `source` says where the limit comes from:
--- "measured" are own measurements on drawn and real clips (see help "quality").
+-- `worse` is the side on which it gets worse. `advice` says what to do. `source` says where the limit comes
+-- from: "measured" are own measurements on drawn and real clips (see help "quality").
 
 return {
   {

@@ -66,7 +66,8 @@ local SAYINGS = {
       largest(r.yaw))
   end,
   pitch = function(r)
-    return format("the head is turned %s by as much as %.0f degrees", way(r.pitch, "down", "up"), largest(r.pitch))
+    return format("the head is turned %s by as much as %.0f degrees", way(r.pitch, "down", "up"),
+      largest(r.pitch))
   end,
   roll = function(r)
     return format("the head is tilted to its own %s shoulder by as much as %.0f degrees",
