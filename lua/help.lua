@@ -428,14 +428,7 @@ end
 
 local function name_of_value(value)
   if type(value) == "function" then return help.name_of(value) end
-  if type(value) == "table" then
-    for name, module in next, package.loaded do
-      if module == value and type(name) == "string" and name:find("^mien") then
-        return (name:gsub("^mien%.", ""))
-      end
-    end
-  end
-  return help.class_of(value)
+  return shell.module_of(value) or help.class_of(value)
 end
 
 -- Prints the help on a name, a function, a module or an object; without an argument the map.

@@ -8,6 +8,7 @@ local mien, core = ...
 -- Kept here, because what the user redefines at the prompt must not break the prompt.
 local concat, format, getmetatable, ipairs, pairs = table.concat, string.format, getmetatable, ipairs, pairs
 local select, type, tostring, loadfile, error = select, type, tostring, loadfile, error
+local next, loaded = next, package.loaded
 local open, stdout, stderr, getenv = io.open, io.stdout, io.stderr, os.getenv
 
 -- All that the shell prints on standard output goes through shell.write, so that the check of the
@@ -27,6 +28,16 @@ local function part(name)
   return files[name]
 end
 shell.part = part
+
+-- The name by which a module is known ("stats"), nil for any other value.
+function shell.module_of(value)
+  if type(value) ~= "table" then return nil end
+  for name, module in next, loaded do
+    if module == value and type(name) == "string" and name:find("^mien") then
+      return (name:gsub("^mien%.", ""))
+    end
+  end
+end
 
 -- ---- Settings ----
 

@@ -144,15 +144,6 @@ local function add_hidden_methods(value, add)
   end
 end
 
-local function module_of(value)
-  if type(value) ~= "table" then return nil end
-  for name, module in next, package.loaded do
-    if module == value and type(name) == "string" and name:find("^mien") then
-      return (name:gsub("^mien%.", ""))
-    end
-  end
-end
-
 local function add_documented(pattern, add)
   for name in next, shell.part("help").entries() do add(name:match(pattern)) end
 end
@@ -160,7 +151,7 @@ end
 local function add_members(value, separator, add)
   local is_call = separator == ":"
   local help = shell.part("help")
-  local module = module_of(value)
+  local module = shell.module_of(value)
   add_keys(value, add, function(item) return not is_call or type(item) == "function" end)
   if module and not is_call then add_documented("^" .. module .. "%.([%w_]+)$", add) end
   local class = help.class_of(value)

@@ -80,14 +80,6 @@ local function own_text(value)
     tostring(text))
 end
 
-local function module_name(value)
-  for name, module in next, package.loaded do
-    if module == value and type(name) == "string" and name:find("^mien") then
-      return name:gsub("^mien%.", "")
-    end
-  end
-end
-
 local function is_name(key)
   return type(key) == "string" and key:find("^[%a_][%w_]*$") and not shell.part("shell_words")[key]
 end
@@ -167,7 +159,7 @@ inner = function(value, depth, seen)
   if kind == "string" then return quoted(value) end
   if kind == "function" then return function_name(value) end
   if kind == "nil" or kind == "boolean" then return tostring(value) end
-  local module = kind == "table" and module_name(value)
+  local module = kind == "table" and shell.module_of(value)
   if module then return "module " .. module end
   local text = own_text(value)
   if text then
@@ -182,7 +174,7 @@ end
 
 -- The text that the prompt prints for a value.
 function show.text(value)
-  local module = type(value) == "table" and module_name(value)
+  local module = type(value) == "table" and shell.module_of(value)
   if module then return shell.part("help").text(module) end
   return inner(value, 0, {})
 end

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "own_file.h"
 #include "unit.h"
 
 #include "base/draft.h"
@@ -9,25 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char folder[] = "/tmp/mien-draft-XXXXXX";
-static char path[64];
-
-static int setup(void **state)
-{
-    (void)state;
-    if (!mkdtemp(folder))
-        return -1;
-    snprintf(path, sizeof path, "%s/table.csv", folder);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    unlink(path);
-    return rmdir(folder); /* Fails where a draft was left behind. */
-}
 
 static mode_t mode_of(const char *file)
 {
@@ -101,5 +83,5 @@ int main(void)
         cmocka_unit_test(a_shared_draft_follows_the_umask),
         cmocka_unit_test(what_is_no_place_for_a_file_is_told),
     };
-    return cmocka_run_group_tests_name("base_draft", tests, setup, teardown);
+    return cmocka_run_group_tests_name("base_draft", tests, make_folder, remove_folder);
 }

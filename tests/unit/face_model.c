@@ -3,6 +3,7 @@
  * A tiny model in dlib's format, written here byte by byte: what it computes is known by hand, and every
  * prefix of it is a damaged model.
  */
+#include "own_file.h"
 #include "unit.h"
 
 #include "base/memory.h"
@@ -13,21 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static char path[] = "/tmp/mien-model.XXXXXX";
-
-static int setup(void **state)
-{
-    (void)state;
-    int descriptor = mkstemp(path);
-    return descriptor < 0 ? -1 : close(descriptor);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
 
 /* ---- Writing dlib's format ---- */
 
@@ -293,5 +279,5 @@ int main(void)
         cmocka_unit_test(a_missing_model_tells_the_way_out),
         cmocka_unit_test(unusable_boxes_are_refused),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "own_file.h"
 #include "unit.h"
 
 #include "face/track.h"
@@ -7,21 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static char path[] = "/tmp/mien-openface.XXXXXX";
-
-static int setup(void **state)
-{
-    (void)state;
-    int descriptor = mkstemp(path);
-    return descriptor < 0 ? -1 : close(descriptor);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
 
 /* ---- Files ---- */
 
@@ -242,5 +228,5 @@ int main(void)
         cmocka_unit_test(bad_files_are_named_with_the_place),
         cmocka_unit_test(a_missing_file_is_missing),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "own_file.h"
 #include "unit.h"
 
 #include "base/interrupt.h"
@@ -9,25 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char folder[] = "/tmp/mien-csv-XXXXXX";
-static char path[64];
-
-static int open_folder(void **state)
-{
-    (void)state;
-    if (!mkdtemp(folder))
-        return -1;
-    snprintf(path, sizeof path, "%s/x.csv", folder);
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    unlink(path);
-    return rmdir(folder);
-}
 
 static void put(const char *bytes, size_t length)
 {
@@ -327,5 +309,5 @@ int main(void)
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
         cmocka_unit_test(a_replaced_file_keeps_its_permissions),
     };
-    return cmocka_run_group_tests_name("table_csv", tests, open_folder, remove_folder);
+    return cmocka_run_group_tests_name("table_csv", tests, make_folder, remove_folder);
 }
