@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "face/frontal.h"
 
+#include "base/memory.h"
+#include "base/quantile.h"
 #include "face/head.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+static const double least_turn = 2.5, least_growth = 0.03; /* The s of mien_usual_pose. */
+static const double midway_y = 3.25, midway_z = 13;        /* Between the canthi of the average head. */
 
 /* Beyond this slant between a ray and the face nothing can be said about where on the face it ends. */
 static const double least_slant = 0.25;
@@ -65,12 +71,87 @@ static bool or_nothing(bool found, double *x, double *y)
     return found;
 }
 
-bool mien_frontal(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
+static bool pose_of(const struct mien_track *track, size_t frame, struct mien_head_pose *pose)
 {
-    const double *plain_x = track->x + frame * MIEN_POINTS, *plain_y = track->y + frame * MIEN_POINTS;
+    return track->found[frame] &&
+           mien_head_pose(track->x + frame * MIEN_POINTS, track->y + frame * MIEN_POINTS, track->width,
+                          track->height, pose);
+}
+
+/* ---- The usual pose ---- */
+
+/* Where the middle between the canthi lies before the camera. */
+static void find_middle(const struct mien_head_pose *pose, double *middle)
+{
+    for (int k = 0; k < 3; k++)
+        middle[k] = pose->turn[k][1] * midway_y + pose->turn[k][2] * midway_z + pose->move[k];
+}
+
+static double size_of(const struct mien_head_pose *pose)
+{
+    double middle[3];
+    find_middle(pose, middle);
+    return pose->camera.focal / middle[2];
+}
+
+static double median_of(double *values, size_t count)
+{
+    mien_sort_numbers(values, count);
+    return mien_quantile_sorted(values, count, 0.5);
+}
+
+int mien_usual_pose(const struct mien_track *track, double t0, double t1, struct mien_usual_pose *usual)
+{
+    /* As everywhere in windows, the slack lets a time meet a bound typed in decimals. */
+    const double slack = 1e-9;
+    size_t used = 0;
+    double *values = mien_array_new(3 * track->count, sizeof *values), roll;
+    if (!values)
+        return -1;
+    double *yaw = values, *pitch = yaw + track->count, *size = pitch + track->count;
+    for (size_t i = 0; i < track->count; i++) {
+        struct mien_head_pose pose;
+        if (track->time[i] < t0 - slack || track->time[i] > t1 + slack || !pose_of(track, i, &pose))
+            continue;
+        mien_head_angles(&pose, &yaw[used], &pitch[used], &roll);
+        size[used++] = size_of(&pose);
+    }
+    *usual = (struct mien_usual_pose){median_of(yaw, used), median_of(pitch, used), median_of(size, used)};
+    free(values);
+    return 0;
+}
+
+/* What of a difference counts. */
+static double counted(double difference, double least)
+{
+    double square = difference * difference;
+    return difference * square / (square + least * least);
+}
+
+/* The same place in the picture, with the angles and the size that count. */
+static void settle(struct mien_head_pose *pose, const struct mien_usual_pose *usual)
+{
+    double yaw, pitch, roll, middle[3];
+    mien_head_angles(pose, &yaw, &pitch, &roll);
+    find_middle(pose, middle);
+    double size = pose->camera.focal / middle[2];
+    double growth = exp(log(size / usual->size) - counted(log(size / usual->size), least_growth));
+    mien_head_turn(usual->yaw + counted(yaw - usual->yaw, least_turn),
+                   usual->pitch + counted(pitch - usual->pitch, least_turn), roll, pose->turn);
+    for (int k = 0; k < 3; k++)
+        pose->move[k] = growth * middle[k] - pose->turn[k][1] * midway_y - pose->turn[k][2] * midway_z;
+}
+
+/* ---- Frames ---- */
+
+bool mien_frontal(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
+                  size_t frame, double *x, double *y)
+{
     struct mien_head_pose pose;
-    if (!track->found[frame] || !mien_head_pose(plain_x, plain_y, track->width, track->height, &pose))
+    if (!pose_of(track, frame, &pose))
         return or_nothing(false, x, y);
+    if (usual && usual->size > 0)
+        settle(&pose, usual);
     take_row(track, side, frame, x, y);
     return or_nothing(lay_on_head(&pose, x, y) && level_eyes(x, y), x, y);
 }

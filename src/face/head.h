@@ -34,5 +34,7 @@ bool mien_head_pose(const double *x, const double *y, int width, int height, str
 
 /* Degrees, signs as in track.h. */
 void mien_head_angles(const struct mien_head_pose *pose, double *yaw, double *pitch, double *roll);
+/* The turn with these angles. */
+void mien_head_turn(double yaw, double pitch, double roll, double turn[3][3]);
 
 #endif

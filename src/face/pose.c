@@ -9,6 +9,7 @@
 #include "face/head.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { UNKNOWNS = 6, MOST_STEPS = 30 };
 
@@ -180,13 +181,25 @@ bool mien_head_pose(const double *x, const double *y, int width, int height, str
     return refine(pose, &evidence);
 }
 
+static const double degrees = 57.29577951308232;
+
 /* The angles about x, y and z, in this order from the outside in, as OpenFace defines them. */
 void mien_head_angles(const struct mien_head_pose *pose, double *yaw, double *pitch, double *roll)
 {
-    const double degrees = 57.29577951308232;
     *pitch = -degrees * atan2(-pose->turn[1][2], pose->turn[2][2]);
     *yaw = -degrees * asin(fmax(-1, fmin(1, pose->turn[0][2])));
     *roll = degrees * atan2(-pose->turn[0][1], pose->turn[0][0]);
+}
+
+void mien_head_turn(double yaw, double pitch, double roll, double turn[3][3])
+{
+    double ca = cos(-pitch / degrees), sa = sin(-pitch / degrees);
+    double cb = cos(-yaw / degrees), sb = sin(-yaw / degrees);
+    double cc = cos(roll / degrees), sc = sin(roll / degrees);
+    const double product[3][3] = {{cb * cc, -cb * sc, sb},
+                                  {ca * sc + sa * sb * cc, ca * cc - sa * sb * sc, -sa * cb},
+                                  {sa * sc - ca * sb * cc, sa * cc + ca * sb * sc, ca * cb}};
+    memcpy(turn, product, sizeof product);
 }
 
 void mien_face_pose(const double *x, const double *y, int width, int height, double *yaw, double *pitch,

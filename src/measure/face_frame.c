@@ -2,13 +2,12 @@
 #include "measure/face_frame.h"
 
 #include "base/memory.h"
-#include "face/frontal.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-int mien_faces_of(const struct mien_track *track, enum mien_side side, bool as_pictured,
+int mien_faces_of(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
                   struct mien_faces *faces)
 {
     *faces = (struct mien_faces){track->count, mien_missing_new(track->count * MIEN_POINTS),
@@ -19,10 +18,10 @@ int mien_faces_of(const struct mien_track *track, enum mien_side side, bool as_p
     }
     for (size_t i = 0; i < track->count; i++) {
         double *x = faces->x + i * MIEN_POINTS, *y = faces->y + i * MIEN_POINTS;
-        if (as_pictured)
-            mien_level(track, side, i, x, y);
+        if (usual)
+            mien_frontal(track, side, usual, i, x, y);
         else
-            mien_frontal(track, side, i, x, y);
+            mien_level(track, side, i, x, y);
     }
     return 0;
 }

@@ -7,7 +7,7 @@
 #ifndef MIEN_MEASURE_FACE_FRAME_H
 #define MIEN_MEASURE_FACE_FRAME_H
 
-#include "face/track.h"
+#include "face/frontal.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,9 +19,9 @@ struct mien_faces {
     double *x, *y; /* count rows of MIEN_POINTS; NaN where the face was not found or allows no axes. */
 };
 
-/* As in the picture, or turned to the front (face/frontal.h). Returns 0, or -1 without memory, when there is
- * nothing to clear. */
-int mien_faces_of(const struct mien_track *track, enum mien_side side, bool as_pictured,
+/* Turned to the front (face/frontal.h), or as in the picture where usual is NULL. Returns 0, or -1 without
+ * memory, when there is nothing to clear. */
+int mien_faces_of(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
                   struct mien_faces *faces);
 void mien_faces_clear(struct mien_faces *faces);
 

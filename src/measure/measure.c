@@ -232,8 +232,25 @@ static double measure_value(size_t measure, const struct mien_face_frame *face, 
 /* A track with its points as the measures see them. */
 struct subject {
     const struct mien_track *track;
+    struct mien_usual_pose usual;
     struct mien_faces faces;
 };
+
+/* Turns the points to the front. How the head is usually held is taken from the window, or from the recording
+ * that is given; the size is always the recording's own. Returns 0, or -1 without memory. */
+static int prepare(struct subject *subject, const struct mien_measure_options *options, double t0, double t1,
+                   const struct subject *held_as)
+{
+    if (options->as_pictured)
+        return mien_faces_of(subject->track, options->side, NULL, &subject->faces);
+    if (mien_usual_pose(subject->track, t0, t1, &subject->usual) != 0)
+        return -1;
+    if (held_as && held_as->usual.size > 0) {
+        subject->usual.yaw = held_as->usual.yaw;
+        subject->usual.pitch = held_as->usual.pitch;
+    }
+    return mien_faces_of(subject->track, options->side, &subject->usual, &subject->faces);
+}
 
 static bool in_window(const struct mien_track *track, size_t frame, double t0, double t1)
 {
@@ -325,12 +342,18 @@ static enum mien_status no_neutral_face(const struct mien_track *track, const st
 
 /* ---- All frames ---- */
 
+/* Whether the recording has its neutral window in itself. */
+static bool has_own_window(const struct mien_track *track, const struct mien_neutral *neutral)
+{
+    return neutral->given && (!neutral->track || neutral->track == track);
+}
+
 /* The recording's own scale: its neutral window where that lies in it, else all found frames. */
 static double own_scale(const struct subject *subject, const struct mien_neutral *neutral, double *scratch)
 {
-    bool own_window = neutral->given && (!neutral->track || neutral->track == subject->track);
-    return window_median(subject, own_window ? neutral->t0 : -INFINITY, own_window ? neutral->t1 : INFINITY,
-                         scratch, eye_distance_of, NULL);
+    bool own = has_own_window(subject->track, neutral);
+    return window_median(subject, own ? neutral->t0 : -INFINITY, own ? neutral->t1 : INFINITY, scratch,
+                         eye_distance_of, NULL);
 }
 
 static void measure_frames(const struct subject *subject, const struct rest *rest,
@@ -364,57 +387,64 @@ static struct mien_measures *measures_new(size_t frames)
     return NULL;
 }
 
-/* Fills rest from the neutral window, which may lie in another recording. */
-static enum mien_status measure_neutral(const struct subject *subject,
-                                        const struct mien_measure_options *options, struct rest *rest,
-                                        size_t *frames, struct mien_error *error)
+/* Prepares the recording, and the other one where that is the neutral. */
+static int prepare_both(struct subject *subject, struct subject *at_rest,
+                        const struct mien_measure_options *options)
 {
     const struct mien_neutral *neutral = &options->neutral;
-    struct subject at_rest = *subject;
-    if (neutral->track)
-        at_rest.track = neutral->track;
-    *frames = window_frames(at_rest.track, neutral->t0, neutral->t1);
-    if (*frames == 0)
-        return no_neutral_face(at_rest.track, neutral, error);
-    if (at_rest.track == subject->track)
-        return measure_rest(subject, neutral->t0, neutral->t1, rest);
-    if (mien_faces_of(at_rest.track, options->side, options->as_pictured, &at_rest.faces) != 0)
+    if (has_own_window(subject->track, neutral))
+        return prepare(subject, options, neutral->t0, neutral->t1, NULL);
+    if (!neutral->given)
+        return prepare(subject, options, -INFINITY, INFINITY, NULL);
+    at_rest->track = neutral->track;
+    if (prepare(at_rest, options, neutral->t0, neutral->t1, NULL) != 0)
+        return -1;
+    return prepare(subject, options, -INFINITY, INFINITY, at_rest);
+}
+
+static enum mien_status measure_subject(const struct subject *subject, const struct subject *at_rest,
+                                        const struct mien_neutral *neutral, struct mien_measures *result,
+                                        struct mien_error *error)
+{
+    double rest_values[MEASURES];
+    struct rest rest = {NAN, rest_values};
+    for (size_t m = 0; m < MEASURES; m++)
+        rest_values[m] = NAN;
+    if (neutral->given) {
+        result->neutral_frames = window_frames(at_rest->track, neutral->t0, neutral->t1);
+        enum mien_status status = result->neutral_frames > 0
+                                      ? measure_rest(at_rest, neutral->t0, neutral->t1, &rest)
+                                      : no_neutral_face(at_rest->track, neutral, error);
+        if (status != MIEN_OK)
+            return status;
+    }
+    double *scratch = mien_array_new(subject->track->count, sizeof *scratch);
+    if (!scratch)
         return MIEN_ERR_MEMORY;
-    enum mien_status status = measure_rest(&at_rest, neutral->t0, neutral->t1, rest);
-    mien_faces_clear(&at_rest.faces);
-    return status;
+    result->scale = own_scale(subject, neutral, scratch);
+    measure_frames(subject, &rest, result);
+    free(scratch);
+    return MIEN_OK;
 }
 
 enum mien_status mien_measure(const struct mien_track *track, const struct mien_measure_options *options,
                               struct mien_measures **measures, struct mien_error *error)
 {
     static const struct mien_measure_options usual = {0};
-    struct subject subject = {.track = track};
+    struct subject subject = {.track = track}, at_rest = {0};
     enum mien_status status = MIEN_ERR_MEMORY;
-    double rest_values[MEASURES];
-    struct rest rest = {NAN, rest_values};
-    for (size_t m = 0; m < MEASURES; m++)
-        rest_values[m] = NAN;
     if (!options)
         options = &usual;
-    double *scratch = mien_array_new(track->count, sizeof *scratch);
     struct mien_measures *result = measures_new(track->count);
-    if (!scratch || !result || mien_faces_of(track, options->side, options->as_pictured, &subject.faces) != 0)
-        goto fail;
-    if (options->neutral.given) {
-        status = measure_neutral(&subject, options, &rest, &result->neutral_frames, error);
-        if (status != MIEN_OK)
-            goto fail;
+    if (result && prepare_both(&subject, &at_rest, options) == 0)
+        status =
+            measure_subject(&subject, at_rest.track ? &at_rest : &subject, &options->neutral, result, error);
+    mien_faces_clear(&subject.faces);
+    mien_faces_clear(&at_rest.faces);
+    if (status == MIEN_OK) {
+        *measures = result;
+        return MIEN_OK;
     }
-    result->scale = own_scale(&subject, &options->neutral, scratch);
-    measure_frames(&subject, &rest, result);
-    mien_faces_clear(&subject.faces);
-    free(scratch);
-    *measures = result;
-    return MIEN_OK;
-fail:
-    mien_faces_clear(&subject.faces);
-    free(scratch);
     mien_measures_free(result);
     return status == MIEN_ERR_MEMORY ? mien_fail(error, status, "out of memory for the measures") : status;
 }
