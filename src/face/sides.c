@@ -2,7 +2,8 @@
  *
  * The two faces are drawn below each other into one small picture, so that the model is placed in both of
  * them at once. The mid-line goes through the bridge of the nose at a right angle to the line of the eyes'
- * corners; lids, brows and mouth have no part in it. Each half is brought to the same width, which takes back
+ * corners; lids and brows have no part in it. Below the nose it goes over to the middle of the lips, which a
+ * turned head and a one-sided smile both move aside. Each half is brought to the same width, which takes back
  * most of what a turned head does. Contrast is brought to one value: on pale or dim faces the model, which
  * compares grey values, otherwise sees less of every movement than there is.
  */
@@ -62,11 +63,26 @@ void mien_sides_free(struct mien_sides *sides)
 struct middle {
     double x, y, along_x, along_y;
     double across[SIDES], down;
+    double lips_aside,
+        lips_below; /* The middle of the lips, in pixels of the picture and of the small one. */
 };
 
 static double mean_of(const double *values, int first, int second)
 {
     return (values[first] + values[second]) / 2;
+}
+
+static void find_lips(const double *x, const double *y, struct middle *m)
+{
+    static const int lips[] = {51, 57, 62, 66};
+    double aside = 0, below = 0;
+    for (int i = 0; i < 4; i++) {
+        double dx = x[lips[i]] - m->x, dy = y[lips[i]] - m->y;
+        aside += (dx * m->along_x + dy * m->along_y) / 4;
+        below += (dy * m->along_x - dx * m->along_y) / 4 / m->down;
+    }
+    m->lips_aside = fmax(-EYES / 4.0 * m->down, fmin(EYES / 4.0 * m->down, aside));
+    m->lips_below = fmax(EYES / 2.0, below);
 }
 
 static bool find_middle(const double *x, const double *y, struct middle *m)
@@ -89,20 +105,27 @@ static bool find_middle(const double *x, const double *y, struct middle *m)
     m->across[RIGHT] = (length + 2 * bridge) / EYES;
     m->across[LEFT] = (length - 2 * bridge) / EYES;
     m->down = length / EYES / slimmer;
+    find_lips(x, y, m);
     return true;
+}
+
+/* How far the mid-line lies aside at a height: not above a third of the way to the lips. */
+static double bend(const struct middle *m, double v)
+{
+    return m->lips_aside * fmax(0, fmin(1, 1.5 * v / m->lips_below - 0.5));
 }
 
 /* Small coordinates have their origin on the mid-line at the height of the eyes' corners. */
 static void to_small(const struct middle *m, double x, double y, double *u, double *v)
 {
-    double along = (x - m->x) * m->along_x + (y - m->y) * m->along_y;
-    *u = along / m->across[along < 0 ? RIGHT : LEFT];
     *v = ((y - m->y) * m->along_x - (x - m->x) * m->along_y) / m->down;
+    double along = (x - m->x) * m->along_x + (y - m->y) * m->along_y - bend(m, *v);
+    *u = along / m->across[along < 0 ? RIGHT : LEFT];
 }
 
 static void from_small(const struct middle *m, double u, double v, double *x, double *y)
 {
-    double along = u * m->across[u < 0 ? RIGHT : LEFT], below = v * m->down;
+    double along = u * m->across[u < 0 ? RIGHT : LEFT] + bend(m, v), below = v * m->down;
     *x = m->x + along * m->along_x - below * m->along_y;
     *y = m->y + along * m->along_y + below * m->along_x;
 }
@@ -184,15 +207,12 @@ static double middle_v(int side)
     return ABOVE + side * HEIGHT;
 }
 
-/* The boxes of one side after those of the other. */
-static void choose_places(const struct mien_landmark_model *model, const struct middle *m, const double *x,
-                          const double *y, struct mien_place places[MIEN_SIDES_FITS])
+/* The boxes of one side after those of the other; u and v are the points of the whole face. */
+static void choose_places(const struct mien_landmark_model *model, const double *u, const double *v,
+                          struct mien_place places[MIEN_SIDES_FITS])
 {
     /* A little larger and lower than the mean shape asks for: movements are then seen in full measure. */
     static const double size[BOXES] = {1.05, 1.15}, lower[BOXES] = {0.04, 0.08};
-    double u[MIEN_POINTS], v[MIEN_POINTS];
-    for (int i = 0; i < MIEN_POINTS; i++)
-        to_small(m, x[i], y[i], &u[i], &v[i]);
     struct mien_place place = mien_model_place(model, u, v);
     for (int i = 0; i < MIEN_SIDES_FITS; i++) {
         double side = place.across * size[i % BOXES];
@@ -215,15 +235,16 @@ static void read_side(const double *x, const double *y, int side, double *u, dou
     }
 }
 
-/* Each side's points from its own face, those of the mid-line from both, back in the picture. */
-static void merge(const struct mien_landmark_model *model, const struct middle *m,
+/* Each side's points from its own face, back in the picture. Points of the mid-line get their height from
+ * both faces; how far aside they lie only the whole face can tell. */
+static void merge(const struct mien_landmark_model *model, const struct middle *m, const double *whole_u,
                   double u[SIDES][MIEN_POINTS], double v[SIDES][MIEN_POINTS], double *x, double *y)
 {
     for (int i = 0; i < MIEN_POINTS; i++) {
         int side = model->mean_shape[2 * i] < model->mean_shape[2 * mirrored[i]] ? RIGHT : LEFT;
         double across = u[side][i], below = v[side][i];
         if (mirrored[i] == i) {
-            across = 0;
+            across = whole_u[i];
             below = (v[RIGHT][i] + v[LEFT][i]) / 2;
         }
         from_small(m, across, below, &x[i], &y[i]);
@@ -237,6 +258,7 @@ bool mien_sides_fit(struct mien_sides *sides, const struct mien_landmark_model *
     struct middle m;
     struct mien_place places[MIEN_SIDES_FITS];
     double fitted_x[MIEN_SIDES_FITS * MIEN_POINTS], fitted_y[MIEN_SIDES_FITS * MIEN_POINTS];
+    double whole_u[MIEN_POINTS], whole_v[MIEN_POINTS];
     double u[SIDES][MIEN_POINTS], v[SIDES][MIEN_POINTS];
     const struct mien_luma small = {sides->faces[0][0], WIDTH, SIDES * HEIGHT, WIDTH};
     if (luma->width < 2 || luma->height < 2 || !find_middle(x, y, &m))
@@ -245,10 +267,12 @@ bool mien_sides_fit(struct mien_sides *sides, const struct mien_landmark_model *
         draw_half(luma, &m, side, sides->half);
         draw_face(sides->half, sides->faces[side]);
     }
-    choose_places(model, &m, x, y, places);
+    for (int i = 0; i < MIEN_POINTS; i++)
+        to_small(&m, x[i], y[i], &whole_u[i], &whole_v[i]);
+    choose_places(model, whole_u, whole_v, places);
     mien_model_fit(model, &small, places, MIEN_SIDES_FITS, fitted_x, fitted_y);
     for (int side = 0; side < SIDES; side++)
         read_side(fitted_x, fitted_y, side, u[side], v[side]);
-    merge(model, &m, u, v, sided_x, sided_y);
+    merge(model, &m, whole_u, u, v, sided_x, sided_y);
     return true;
 }
