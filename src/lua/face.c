@@ -23,7 +23,7 @@
 
 /* ---- Arguments ---- */
 
-/* A path, or a Video that has one. */
+/* A path, or a Video that has one, which it is replaced by: the text stays whatever becomes of the Video. */
 static const char *check_video(lua_State *L, int index, const char *function)
 {
     struct mien_video **video = luaL_testudata(L, index, MIEN_VIDEO);
@@ -35,7 +35,9 @@ static const char *check_video(lua_State *L, int index, const char *function)
     }
     if (!*video)
         luaL_error(L, "%s: the video is closed", function);
-    return mien_video_path(*video);
+    lua_pushstring(L, mien_video_path(*video));
+    lua_replace(L, index);
+    return lua_tostring(L, index);
 }
 
 static const struct mien_image *check_image(lua_State *L, int index, const char *function)

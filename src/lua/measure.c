@@ -99,18 +99,6 @@ static int measures_free(lua_State *L)
     return 0;
 }
 
-static struct mien_measures **push_measures(lua_State *L)
-{
-    struct mien_measures **handle = lua_newuserdatauv(L, sizeof(struct mien_measures *), 0);
-    *handle = NULL;
-    if (luaL_newmetatable(L, MEASURES)) {
-        lua_pushcfunction(L, measures_free);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
-    return handle;
-}
-
 /* Pushes the data frame: time, then the measures. */
 static void push_measure_frame(lua_State *L, const struct mien_track *track,
                                const struct mien_measures *measures)
@@ -143,8 +131,10 @@ static int push_note(lua_State *L, const struct mien_measures *measures, bool ne
         lua_pushfstring(L, "smoothed by %s", smoothing);
     else
         return 0;
-    if (smoothing && (isnan(measures->scale) || !neutral_given))
+    if (smoothing && (isnan(measures->scale) || !neutral_given)) {
         lua_pushfstring(L, "%s; smoothed by %s", lua_tostring(L, -1), smoothing);
+        lua_remove(L, -2);
+    }
     return 1;
 }
 
@@ -159,7 +149,7 @@ static int measure_of(lua_State *L)
     options.neutral = neutral_option(L, 2);
     track = push_smoothed(L, 2);
     const char *smoothing = lua_tostring(L, -1);
-    struct mien_measures **handle = push_measures(L);
+    struct mien_measures **handle = mien_lua_push_owner(L, MEASURES, measures_free);
     struct mien_error error;
     if (mien_measure(track, &options, handle, &error) != MIEN_OK)
         return mien_lua_fail(L, "measure.of", &error);
