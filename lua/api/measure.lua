@@ -6,8 +6,8 @@ return {
 Turns a Track into one row of measures per frame, and recordings into one row of
 summaries each. Left and right are the participant's. Lengths are in units of the
 interocular distance (iod), the distance of the two eye centres: its median over
-the neutral window, or without one over all frames with a face. Heads may tilt
-(roll) and move; yaw and pitch are not corrected, so compare frames of one pose.
+the neutral window, or without one over all frames with a face. Heads may turn, tilt
+and move: the points of every frame are turned to the front first, see help "pose".
 
 Absolute measures (fissure, ear, mouth_width, mouth_open, smile_angle and the
 asymmetries) need no neutral; weakness at rest shows only in them. The others are
@@ -22,7 +22,8 @@ window of this recording, or another recording. Without one they are NA.]],
         {"neutral", "{t0, t1} seconds, or a Track", "none",
           "the participant's neutral face: a window of this recording, both ends included, or all of "
             .. "another recording"},
-        {"frontal", "boolean", "true", "turn each frame's points to the front, see help \"pose\"; false: as in the picture"},
+        {"frontal", "boolean", "true",
+          "turn each frame's points to the front, see help \"pose\"; false: as in the picture"},
         {"side", "\"plain\"", "\"plain\"", "how each side is read: plain takes the points as they are"},
         {"smooth", "\"one_euro\", \"savitzky_golay\", table or false", "that of face.track",
           "smooth the points in time, see help \"smoothing\"; a neutral Track is taken as it is"},

@@ -100,10 +100,15 @@ static double median_of(double *values, size_t count)
     return mien_quantile_sorted(values, count, 0.5);
 }
 
-int mien_usual_pose(const struct mien_track *track, double t0, double t1, struct mien_usual_pose *usual)
+static bool in_window(double time, double t0, double t1)
 {
     /* As everywhere in windows, the slack lets a time meet a bound typed in decimals. */
     const double slack = 1e-9;
+    return time >= t0 - slack && time <= t1 + slack;
+}
+
+int mien_usual_pose(const struct mien_track *track, double t0, double t1, struct mien_usual_pose *usual)
+{
     size_t used = 0;
     double *values = mien_array_new(3 * track->count, sizeof *values), roll;
     if (!values)
@@ -111,7 +116,7 @@ int mien_usual_pose(const struct mien_track *track, double t0, double t1, struct
     double *yaw = values, *pitch = yaw + track->count, *size = pitch + track->count;
     for (size_t i = 0; i < track->count; i++) {
         struct mien_head_pose pose;
-        if (track->time[i] < t0 - slack || track->time[i] > t1 + slack || !pose_of(track, i, &pose))
+        if (!in_window(track->time[i], t0, t1) || !pose_of(track, i, &pose))
             continue;
         mien_head_angles(&pose, &yaw[used], &pitch[used], &roll);
         size[used++] = size_of(&pose);
@@ -154,6 +159,31 @@ bool mien_frontal(const struct mien_track *track, enum mien_side side, const str
         settle(&pose, usual);
     take_row(track, side, frame, x, y);
     return or_nothing(lay_on_head(&pose, x, y) && level_eyes(x, y), x, y);
+}
+
+int mien_frontal_all(const struct mien_track *track, enum mien_side side, double t0, double t1, double *x,
+                     double *y, size_t *used)
+{
+    struct mien_usual_pose usual;
+    double *eyes = mien_array_new(track->count, sizeof *eyes);
+    *used = 0;
+    if (!eyes || mien_usual_pose(track, t0, t1, &usual) != 0) {
+        free(eyes);
+        return -1;
+    }
+    for (size_t i = 0; i < track->count; i++) {
+        double *own_x = x + i * MIEN_POINTS, *own_y = y + i * MIEN_POINTS;
+        bool found = mien_frontal(track, side, &usual, i, own_x, own_y);
+        if (found && in_window(track->time[i], t0, t1))
+            eyes[(*used)++] = mien_frontal_eyes(own_x, own_y);
+    }
+    double unit = median_of(eyes, *used);
+    for (size_t i = 0; i < track->count * MIEN_POINTS; i++) {
+        x[i] /= unit;
+        y[i] /= unit;
+    }
+    free(eyes);
+    return 0;
 }
 
 bool mien_level(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)

@@ -8,6 +8,7 @@
 #include "face/track.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* How a participant usually holds the head and how large the picture shows it: medians over a window. Noise
  * of the pose and what expressions do to it are small turns about that; head movement is large ones. So a
@@ -29,6 +30,12 @@ int mien_usual_pose(const struct mien_track *track, double t0, double t1, struct
  * allow no pose. */
 bool mien_frontal(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
                   size_t frame, double *x, double *y);
+
+/* Every frame turned to the front, in interocular distances: x and y have room for the track's frames, rows
+ * of MIEN_POINTS. The usual pose and the distance are medians over the found frames with t0 <= time <= t1;
+ * *used is their number, and without any of them all is NaN. Returns 0, or -1 without memory. */
+int mien_frontal_all(const struct mien_track *track, enum mien_side side, double t0, double t1, double *x,
+                     double *y, size_t *used);
 
 /* The same points as in the picture, in pixels, with the same origin and the line of the canthi level. */
 bool mien_level(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y);

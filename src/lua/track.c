@@ -87,7 +87,7 @@ static int track_save(lua_State *L)
 
 static const char *const track_names[] = {"found",  "fps",      "second_face", "path", "width",
                                           "height", "duration", "truncated",   "df",   "save",
-                                          "report", "sheet",    NULL};
+                                          "report", "sheet",    "frontal",     NULL};
 
 static int no_field(lua_State *L, const char *name)
 {
@@ -149,7 +149,8 @@ static int track_tostring(lua_State *L)
 
 void mien_lua_make_track_type(lua_State *L)
 {
-    static const luaL_Reg methods[] = {{"df", track_df}, {"save", track_save}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"df", track_df}, {"save", track_save}, {"frontal", mien_lua_track_frontal}, {NULL, NULL}};
     static const luaL_Reg meta[] = {{"__gc", track_free},
                                     {"__close", track_free},
                                     {"__len", track_length},

@@ -27,6 +27,9 @@ const struct mien_track *mien_lua_push_smoothed(lua_State *L, int index, const c
                                                 const struct mien_smoothing *smoothing);
 void mien_lua_register_smoothing(lua_State *L);
 
+/* track:frontal([options]); raises and fails in its own name. */
+int mien_lua_track_frontal(lua_State *L);
+
 /* What the C half lends to lua/face.lua, which gives the Track its methods of Lua. */
 int mien_lua_track_report(lua_State *L);     /* (track, caller) -> its quality in numbers, a table */
 int mien_lua_track_frames(lua_State *L);     /* (track, caller) -> columns by name, a row per frame */
