@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The Lua half of face: methods of a Track that judge and show a recording. The numbers and pictures come from C
--- (src/lua/track_report.c, src/lua/track_sheet.c).
+-- The Lua half of face: methods of a Track that judge and show a recording. The numbers and pictures come
+-- from C (src/lua/track_report.c, src/lua/track_sheet.c).
 
 local face = ...
 

@@ -4,7 +4,8 @@
 --   mien confidence.lua report FOLDER ROWS.csv ...
 
 local function draw(seed, video, truth_path)
-  local truth = assert(sim.video(video, {seed = seed, task = "happiness", seconds = 3.6, fps = 25, size = 400}))
+  local truth = assert(sim.video(video,
+    {seed = seed, task = "happiness", seconds = 3.6, fps = 25, size = 400}))
   local out = assert(io.open(truth_path, "w"))
   for row = 1, #truth do
     local numbers = {}
@@ -37,7 +38,8 @@ local function line(name, frames)
   table.sort(errors)
   local n = #frames
   if n == 0 then return print(("  %-12s %7d"):format(name, 0)) end
-  print(("  %-12s %7d   %.2f   %6.1f %6.1f   %7.1f %7.1f"):format(name, n, confidence, 100 * quantile(errors, 0.5),
+  print(("  %-12s %7d   %.2f   %6.1f %6.1f   %7.1f %7.1f"):format(name, n, confidence,
+    100 * quantile(errors, 0.5),
     100 * quantile(errors, 0.9), 100 * under5 / n, 100 * under10 / n))
 end
 
@@ -95,7 +97,8 @@ local function curve(title, frames, total)
     end
     line(("%.2f - %.2f"):format(BINS[i], math.min(1, BINS[i + 1])), within)
   end
-  print(("  Spearman's rho of confidence and error %.3f; Brier score %.3f, without the confidence %.3f"):format(
+  print(("  Spearman's rho of confidence and error %.3f; Brier score %.3f, "
+    .. "without the confidence %.3f"):format(
     spearman(frames), brier(frames)))
 end
 
@@ -146,7 +149,8 @@ local function read(paths)
     clips[#clips + 1] = d.clip[1]
     for row = 1, #d do
       if d.found[row] == 1 then
-        frames[#frames + 1] = {confidence = d.confidence[row], error = d.error[row], kind = d.disturbance[row]}
+        frames[#frames + 1] = {confidence = d.confidence[row], error = d.error[row],
+          kind = d.disturbance[row]}
       end
     end
   end

@@ -10,10 +10,12 @@ local MOST_CHANGE = 10 -- Per cent of a measure's range.
 
 -- Yaw, pitch and roll; sway of a degree or two comes on top.
 local POSES = {
-  {0, 0, 0}, {10, 0, 0}, {-10, 0, 0}, {18, 0, 0}, {-18, 0, 0}, {0, 10, 0}, {0, -10, 0}, {0, 18, 0}, {0, -18, 0},
+  {0, 0, 0}, {10, 0, 0}, {-10, 0, 0}, {18, 0, 0}, {-18, 0, 0}, {0, 10, 0}, {0, -10, 0}, {0, 18, 0},
+  {0, -18, 0},
   {0, 0, 18}, {0, 0, -18}, {15, 12, -8}, {-14, -11, 12}, {-17, 14, 5}, {16, -15, -10},
 }
-local TURNED = {["10 0 0"] = "yaw +-10", ["-10 0 0"] = "yaw +-10", ["0 10 0"] = "pitch +-10", ["0 -10 0"] = "pitch +-10"}
+local TURNED = {["10 0 0"] = "yaw +-10", ["-10 0 0"] = "yaw +-10", ["0 10 0"] = "pitch +-10",
+  ["0 -10 0"] = "pitch +-10"}
 
 -- What a full movement drawn by the simulator changes a measure by: iod, ratio or degrees.
 local RANGES = {
@@ -35,8 +37,10 @@ end
 
 local function record(identity, number)
   local file, pose = folder .. "/clip.mp4", POSES[number]
-  local truth = assert(sim.video(file, {participant = identity, task = "neutral", seed = identity * 100 + number,
-    pose = {yaw = pose[1], pitch = pose[2], roll = pose[3]}, seconds = 0.5, fps = 8, size = 400, blinks = false}))
+  local truth = assert(sim.video(file,
+    {participant = identity, task = "neutral", seed = identity * 100 + number,
+      pose = {yaw = pose[1], pitch = pose[2], roll = pose[3]}, seconds = 0.5, fps = 8, size = 400,
+      blinks = false}))
   return truth, assert(face.track(file, {progress = false}))
 end
 
@@ -94,7 +98,8 @@ for identity = first, last do
   for _, axis in ipairs(AXES) do table.insert(persons[axis], mean(own[axis])) end
 end
 
-print(string.format("Head pose, %d identities from seed %d, %d poses within 20 degrees, %d frames, %d without a face",
+print(string.format("Head pose, %d identities from seed %d, %d poses within 20 degrees, "
+  .. "%d frames, %d without a face",
   last - first + 1, first, #POSES, frames, lost))
 print("            bias   rms  slope  sd of persons' bias   target rms < 3")
 for _, axis in ipairs(AXES) do
@@ -107,7 +112,8 @@ for _, axis in ipairs(AXES) do
 end
 
 for _, turn in ipairs{"yaw +-10", "pitch +-10"} do
-  print(string.format("\nTurning the head alone, %s: median change in %% of the range of a full movement", turn))
+  print(string.format("\nTurning the head alone, %s: median change in %% of the range of a full movement",
+    turn))
   print("                  as pictured   to the front   target < 10 %")
   for _, item in ipairs(RANGES) do
     local part = {}

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Track:report and Track:sheet on drawn participants, on files of points, and on the real material where it is
--- there; Cohort:report.
+-- Track:report and Track:sheet on drawn participants, on files of points, and on the real material where it
+-- is there; Cohort:report.
 local t = require "harness"
 
 local function drawn(options, name)
@@ -15,7 +15,8 @@ local function run(command) return os.execute(command .. " >/dev/null 2>&1") end
 -- A copy through a filter of the program ffmpeg.
 local function filtered(path, filter)
   local copy = t.folder() .. "/filtered.mkv"
-  local made = run(string.format("ffmpeg -nostdin -v error -y -i '%s' -vf '%s' -c:v ffv1 %s", path, filter, copy))
+  local made = run(string.format("ffmpeg -nostdin -v error -y -i '%s' -vf '%s' -c:v ffv1 %s", path, filter,
+    copy))
   if not made then t.skip("no ffmpeg program") end
   return copy
 end

@@ -4,7 +4,8 @@ local t = require "harness"
 
 -- A file as track:save writes it: a still face whose points tremble, without the face in row 20.
 local function trembling(path)
-  local names, out = {"frame", "timestamp", "success", "pose_Rx", "pose_Ry", "pose_Rz"}, assert(io.open(path, "w"))
+  local names, out = {"frame", "timestamp", "success", "pose_Rx", "pose_Ry", "pose_Rz"},
+    assert(io.open(path, "w"))
   for _, axis in ipairs{"x", "y"} do
     for k = 0, 67 do names[#names + 1] = axis .. "_" .. k end
   end
@@ -103,7 +104,8 @@ end)
 
 t.test("wrong use of smooth", function()
   local track = trembling(t.folder() .. "/a.csv")
-  t.raises('Track:df: smooth must be "one_euro", "savitzky_golay" or false, not "one_eurp"; did you mean "one_euro"?',
+  t.raises('Track:df: smooth must be "one_euro", "savitzky_golay" or false, not "one_eurp"; did you mean '
+    .. '"one_euro"?',
     track.df, track, {smooth = "one_eurp"})
   t.raises("not true", track.df, track, {smooth = true})
   t.raises("not a number", track.df, track, {smooth = 3})

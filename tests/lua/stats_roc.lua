@@ -132,8 +132,8 @@ t.test("the bootstrap is repeatable by its seed", function()
   t.match(tostring(a), "bootstrap, 400 replicates, seed 5")
 end)
 
--- Intervals by resampling are checked by coverage: of 200 simulated studies with a true AUC of 0.76 about 95 %
--- must hold it.
+-- Intervals by resampling are checked by coverage: of 200 simulated studies with a true AUC of 0.76 about
+-- 95 % must hold it.
 t.test("the bootstrap interval covers as it should", function()
   local state = 12345
   local function uniform()
