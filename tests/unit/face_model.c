@@ -3,10 +3,9 @@
  * A tiny model in dlib's format, written here byte by byte: what it computes is known by hand, and every
  * prefix of it is a damaged model.
  */
+#include "model_fixture.h"
 #include "own_file.h"
-#include "unit.h"
 
-#include "base/memory.h"
 #include "face/model.h"
 
 #include <stdbool.h>
@@ -15,38 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- Writing dlib's format ---- */
-
-static void put_integer(struct mien_text *out, long value)
-{
-    unsigned long left = value < 0 ? (unsigned long)-value : (unsigned long)value;
-    char bytes[9];
-    int size = 0;
-    do {
-        bytes[++size] = (char)(left & 0xff);
-        left >>= 8;
-    } while (left);
-    bytes[0] = (char)(size | (value < 0 ? 0x80 : 0));
-    mien_text_add(out, bytes, (size_t)size + 1);
-}
-
-/* Multiples of 1/64 only. */
-static void put_real(struct mien_text *out, double value)
-{
-    put_integer(out, lround(value * 64));
-    put_integer(out, -6);
-}
-
-/* All points at (x, y). */
-static void put_shape(struct mien_text *out, int points, double x, double y, double spread)
-{
-    put_integer(out, -2 * points);
-    put_integer(out, -1);
-    for (int i = 0; i < points; i++) {
-        put_real(out, x + spread * (i % 8) / 8);
-        put_real(out, y + spread * (i / 8) / 8);
-    }
-}
+/* ---- A tiny model ---- */
 
 /* One cascade, one tree with one split: right where pixel 0 is not brighter than pixel 1 by more than 10.5.
  */
