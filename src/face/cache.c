@@ -22,8 +22,8 @@ struct head {
     struct mien_cache_origin origin;
     uint64_t size;    /* Of the content. */
     uint64_t content; /* Fingerprint of the content, */
-    uint64_t head;    /* and of this head up to here. */
     char unused[24];
+    uint64_t head; /* and of this head up to here. */
 };
 
 _Static_assert(sizeof(struct head) % ALIGNMENT == 0, "the content begins on a boundary");
