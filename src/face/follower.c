@@ -30,7 +30,7 @@
 
 enum {
     CONFIRM = MIEN_SHELF_LEAST + 1, /* Frames between two confirmations. */
-    SURVEY = 90,                    /* Frames between two searches for a second face. */
+    SURVEY = 120,                   /* Frames between two searches for a second face. */
     LOOK = 3,                       /* While lost, every third frame is searched. */
     GAP = 2                         /* Frames that may be missed while going back. */
 };

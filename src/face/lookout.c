@@ -22,7 +22,7 @@ enum {
 static const double reduced_width =
     240; /* Pixels of the quick search; finds faces from a third of the width on. */
 static const double survey_width = 1280; /* Pixels; wider pictures are reduced for the survey, */
-static const double survey_side = 200;   /* and those in which the known face is wider than that. */
+static const double survey_side = 160;   /* and those in which the known face is wider than that. */
 static const double side_of_face = 110;  /* Pixels to which a known face is scaled for the detector. */
 static const double near_score = -0.2;
 static const double turned_score = 0.2; /* Turning doubles and triples the chances for a false face. */

@@ -25,7 +25,7 @@ enum mien_status mien_lookout(struct mien_detector *detector, const struct mien_
                               struct mien_people *people, size_t number, struct mien_look *look,
                               struct mien_error *error);
 
-/* Everybody in the picture from 0.4 of the width of a known face on. */
+/* Everybody in the picture from half the width of a known face on. */
 enum mien_status mien_lookout_survey(struct mien_detector *detector, const struct mien_luma *luma,
                                      const struct mien_place *known, struct mien_look *look,
                                      struct mien_error *error);

@@ -10,7 +10,7 @@
 
 enum {
     MIEN_SHELF_MOST = 12, /* Pictures; fewer where they are large, */
-    MIEN_SHELF_LEAST = 4  /* but not fewer than that. */
+    MIEN_SHELF_LEAST = 9  /* but not fewer than that. */
 };
 
 /* Start with {0}; the oldest picture has the number 0. */
