@@ -61,6 +61,12 @@ static inline enum mien_status fake_track(void *context, const char *path,
         for (int p = 0; t->found[i] && p < MIEN_POINTS; p++) {
             t->x[i * MIEN_POINTS + p] = 300 + 90 * sin(p * 0.61) + 3 * sin(0.3 * i + seed + p);
             t->y[i * MIEN_POINTS + p] = 200 + 80 * cos(p * 0.37) + 2 * cos(0.2 * i * seed + p);
+            if (seed != 7)
+                continue;
+            t->sided_x[i * MIEN_POINTS + p] = t->x[i * MIEN_POINTS + p] + 0.25;
+            t->sided_y[i * MIEN_POINTS + p] = t->y[i * MIEN_POINTS + p] - 0.75;
+            t->sharpness[i] = 0.0625 * (i % 11);
+            t->light[i] = 0.375;
         }
     }
     if (status == MIEN_OK)

@@ -79,11 +79,16 @@ static void saved_and_loaded_is_the_same(void **state)
         for (size_t k = 0; k < MIEN_POINTS; k++) {
             track->x[i * MIEN_POINTS + k] = 211.37 + 1.7 * (double)k + (double)i;
             track->y[i * MIEN_POINTS + k] = 99.0625 - 0.3 * (double)k;
+            track->sided_x[i * MIEN_POINTS + k] = 210.85 + 1.75 * (double)k + (double)i;
+            track->sided_y[i * MIEN_POINTS + k] = 98.5 - 0.35 * (double)k;
         }
+        track->sharpness[i] = 0.4375;
+        track->light[i] = 0.61;
     }
     assert_int_equal(mien_track_save(track, path, &error), MIEN_OK);
     struct mien_track *again = load();
     assert_int_equal(again->count, 3);
+    assert_true(mien_track_has_sides(again));
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(again->frame[i], track->frame[i]);
         assert_int_equal(again->found[i], track->found[i]);
@@ -95,8 +100,41 @@ static void saved_and_loaded_is_the_same(void **state)
         for (size_t k = i * MIEN_POINTS; k < (i + 1) * MIEN_POINTS; k++) {
             assert_close(again->x[k], track->x[k], 1e-9);
             assert_close(again->y[k], track->y[k], 1e-9);
+            assert_close(again->sided_x[k], track->sided_x[k], 1e-9);
+            assert_close(again->sided_y[k], track->sided_y[k], 1e-9);
         }
+        assert_close(again->sharpness[i], track->sharpness[i], 1e-9);
+        assert_close(again->light[i], track->light[i], 1e-9);
     }
+    mien_track_free(track);
+    mien_track_free(again);
+}
+
+/* A frame that has lost a cell of its sided points has none of them; the others stay. */
+static void sides_are_written_only_where_there_are_any(void **state)
+{
+    (void)state;
+    struct mien_error error;
+    struct mien_track *track;
+    assert_int_equal(mien_track_new(1, &track, &error), MIEN_OK);
+    track->time[0] = 0.5;
+    track->found[0] = 1;
+    for (size_t k = 0; k < MIEN_POINTS; k++)
+        track->x[k] = track->y[k] = 3.5 + (double)k;
+    assert_int_equal(mien_track_save(track, path, &error), MIEN_OK);
+    char text[8192] = "";
+    FILE *in = fopen(path, "r");
+    assert_true(fread(text, 1, sizeof text - 1, in) > 0);
+    fclose(in);
+    assert_non_null(strstr(text, ",y_67,sharpness,light\n"));
+    assert_null(strstr(text, "sx_"));
+    for (size_t k = 0; k < MIEN_POINTS; k++)
+        track->sided_x[k] = track->sided_y[k] = 4.5 + (double)k;
+    track->sided_y[13] = NAN;
+    assert_int_equal(mien_track_save(track, path, &error), MIEN_OK);
+    struct mien_track *again = load();
+    assert_int_equal(again->found[0], 1);
+    assert_false(mien_track_has_sides(again));
     mien_track_free(track);
     mien_track_free(again);
 }
@@ -222,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(saved_and_loaded_is_the_same),
+        cmocka_unit_test(sides_are_written_only_where_there_are_any),
         cmocka_unit_test(saving_fails_whole),
         cmocka_unit_test(reads_openface_itself),
         cmocka_unit_test(several_faces_are_told_apart),

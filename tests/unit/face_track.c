@@ -54,6 +54,28 @@ static void new_rows_are_missing(void **state)
     mien_track_free(NULL);
 }
 
+/* Whether a frame has points of each side depends on that frame alone. */
+static void points_of_each_side_or_plain(void **state)
+{
+    (void)state;
+    struct mien_track *track = make_found(3);
+    const double *x, *y;
+    assert_false(mien_track_has_sides(track));
+    mien_track_row(track, MIEN_SIDE_EACH, 2, &x, &y);
+    assert_ptr_equal(x, track->x + 2 * MIEN_POINTS);
+    for (size_t k = 0; k < MIEN_POINTS; k++)
+        track->sided_x[MIEN_POINTS + k] = track->sided_y[MIEN_POINTS + k] = 5.5;
+    assert_true(mien_track_has_sides(track));
+    mien_track_row(track, MIEN_SIDE_EACH, 1, &x, &y);
+    assert_ptr_equal(x, track->sided_x + MIEN_POINTS);
+    assert_ptr_equal(y, track->sided_y + MIEN_POINTS);
+    mien_track_row(track, MIEN_SIDE_PLAIN, 1, &x, &y);
+    assert_ptr_equal(y, track->y + MIEN_POINTS);
+    mien_track_row(track, MIEN_SIDE_EACH, 0, &x, &y);
+    assert_ptr_equal(y, track->y);
+    mien_track_free(track);
+}
+
 static void fractions_of_frames(void **state)
 {
     (void)state;
@@ -119,6 +141,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(new_rows_are_missing),
+        cmocka_unit_test(points_of_each_side_or_plain),
         cmocka_unit_test(fractions_of_frames),
         cmocka_unit_test(interocular_is_between_the_means_of_the_eyes),
         cmocka_unit_test(description_tells_what_matters),

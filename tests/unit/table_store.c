@@ -170,9 +170,32 @@ static void tracks_come_back_exactly(void **state)
     assert_memory_equal(kept->time, made->time, 25 * sizeof(double));
     assert_memory_equal(kept->x, made->x, 25 * MIEN_POINTS * sizeof(double));
     assert_memory_equal(kept->y, made->y, 25 * MIEN_POINTS * sizeof(double));
+    assert_memory_equal(kept->sided_x, made->sided_x, 25 * MIEN_POINTS * sizeof(double));
+    assert_memory_equal(kept->sided_y, made->sided_y, 25 * MIEN_POINTS * sizeof(double));
+    assert_memory_equal(kept->sharpness, made->sharpness, 25 * sizeof(double));
+    assert_memory_equal(kept->light, made->light, 25 * sizeof(double));
+    assert_true(mien_track_has_sides(kept));
     assert_int_equal(mien_store_track(store, 4711, &made, &error), MIEN_ERR_MISSING);
     mien_track_free(kept);
     mien_track_free(made);
+    free(id);
+    mien_store_close(store);
+}
+
+static void tracks_without_sides_come_back_without(void **state)
+{
+    struct folder *folder = *state;
+    struct mien_extract_counts counts;
+    struct mien_error error = {0};
+    struct mien_track *kept = NULL;
+    struct mien_store *store = open_store(folder);
+    extract_all(store, folder, 2, &counts);
+    char *id = ask(store, "SELECT id FROM recordings WHERE row = 1");
+    assert_int_equal(mien_store_track(store, atoll(id), &kept, &error), MIEN_OK);
+    assert_int_equal(kept->count, 40);
+    assert_false(mien_track_has_sides(kept));
+    assert_true(isnan(kept->sided_y[39 * MIEN_POINTS + 67]));
+    mien_track_free(kept);
     free(id);
     mien_store_close(store);
 }
@@ -205,6 +228,7 @@ int main(void)
         TEST(query_types),
         TEST(forgotten_bytes_are_gone),
         TEST(tracks_come_back_exactly),
+        TEST(tracks_without_sides_come_back_without),
         TEST(the_manifest_may_change),
     };
     return cmocka_run_group_tests_name("table_store", tests, NULL, NULL);
