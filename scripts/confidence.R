@@ -19,10 +19,14 @@ rows$darkness[is.na(rows$darkness)] <- 0
 
 show <- function(name, formula) {
   b <- coef(glm(formula, binomial, rows))
-  terms <- c("disagreement", "jump", "shape", "contrast", "sharpness", "sharpness_squared", "symmetry", "darkness")
+  terms <- c("disagreement", "jump", "shape", "contrast", "sharpness", "sharpness_squared", "symmetry", "darkness",
+             "outside")
   values <- ifelse(terms %in% names(b), b[terms], 0)
   cat(sprintf("%s, %d frames, %.1f %% good:\n{%s}\n", name, nrow(rows), 100 * mean(rows$good),
               paste(sprintf("%.3f", c(b["(Intercept)"], values)), collapse = ", ")))
 }
-show("with_disagreement", good ~ disagreement + shape + contrast + sharpness + sharpness_squared + symmetry + darkness)
-show("without", good ~ jump + shape + contrast + sharpness + sharpness_squared + symmetry + darkness)
+show("with_disagreement",
+     good ~ disagreement + shape + contrast + sharpness + sharpness_squared + symmetry + darkness + outside)
+rows <- rows[!is.na(rows$jump), ]
+show("without",
+     good ~ jump + shape + contrast + sharpness + sharpness_squared + symmetry + darkness + outside)

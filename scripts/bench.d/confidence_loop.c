@@ -303,8 +303,8 @@ static void write_rows(const char *label, enum kind kind, const struct mien_trac
         write_number(found ? got->track->confidence[i] : NAN);
         write_number(found ? error_of(truth, got, i) : NAN);
         bool own = found && !isnan(e->eyes);
-        const double numbers[] = {e->disagreement, e->jump,      e->shape,    e->eyes,    e->light,
-                                  e->contrast,     e->sharpness, e->symmetry, e->darkness};
+        const double numbers[] = {e->disagreement, e->jump,     e->shape,     e->eyes,     e->outside,
+                                  e->light,        e->contrast, e->sharpness, e->symmetry, e->darkness};
         for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
             write_number(own ? numbers[k] : NAN);
         printf("\n");
@@ -327,8 +327,9 @@ int main(int count, char **arguments)
         return fail("the recording could not be followed");
     if (count > 4 && take_truth(arguments[4], plain.track) != 0)
         return fail("the true points cannot be read");
-    printf("clip,disturbance,frame,found,strength,confidence,error,disagreement,jump,shape,eyes,light,"
-           "contrast,sharpness,symmetry,darkness\n");
+    printf(
+        "clip,disturbance,frame,found,strength,confidence,error,disagreement,jump,shape,eyes,outside,light,"
+        "contrast,sharpness,symmetry,darkness\n");
     for (enum kind kind = FLAT; kind < KINDS; kind++) {
         got = (struct result){0};
         if (follow(model, &clip, plain.track, kind, &got) != 0)

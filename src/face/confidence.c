@@ -104,7 +104,7 @@ static double symmetry_of(const struct greys *greys)
         together += 2 * right * left;
         alone += right * right + left * left;
     }
-    return alone > 0 ? together / alone : NAN;
+    return alone > 1e-8 ? together / alone : NAN;
 }
 
 static double darkness_of(const struct greys *greys)
@@ -114,7 +114,7 @@ static double darkness_of(const struct greys *greys)
         dark += greys->value[i] / DARK;
     for (int i = DARK; i < BRIGHT; i++)
         bright += greys->value[i] / (BRIGHT - DARK);
-    return greys->deviation > 0 ? (bright - dark) / greys->deviation : NAN;
+    return greys->deviation > 1e-4 ? (bright - dark) / greys->deviation : NAN;
 }
 
 /* ---- The shape ---- */
@@ -142,6 +142,14 @@ static double shape_of(const struct mien_landmark_model *model, const double *x,
     return sqrt(squares / MIEN_POINTS) / eyes;
 }
 
+static double outside_of(const struct mien_luma *luma, const double *x, const double *y)
+{
+    int outside = 0;
+    for (int i = 0; i < MIEN_POINTS; i++)
+        outside += !(x[i] >= 0 && x[i] <= luma->width - 1 && y[i] >= 0 && y[i] <= luma->height - 1);
+    return (double)outside / MIEN_POINTS;
+}
+
 void mien_confidence_look(const struct mien_landmark_model *model, const struct mien_luma *luma,
                           const double *x, const double *y, struct mien_confidence_evidence *evidence)
 {
@@ -150,16 +158,28 @@ void mien_confidence_look(const struct mien_landmark_model *model, const struct 
     read_greys(luma, x, y, eyes, &greys);
     evidence->shape = shape_of(model, x, y, eyes);
     evidence->eyes = eyes;
+    evidence->outside = outside_of(luma, x, y);
     evidence->light = greys.mean;
     evidence->contrast = greys.deviation;
-    evidence->sharpness = greys.deviation > 0 ? greys.roughness / greys.deviation : NAN;
+    evidence->sharpness = greys.deviation > 1e-4 ? greys.roughness / greys.deviation : NAN;
     evidence->symmetry = symmetry_of(&greys);
     evidence->darkness = darkness_of(&greys);
 }
 
 /* ---- The probability ---- */
 
-enum { DISAGREEMENT, JUMP, SHAPE, CONTRAST, SHARPNESS, SHARPNESS_SQUARED, SYMMETRY, DARKNESS, TERMS };
+enum {
+    DISAGREEMENT,
+    JUMP,
+    SHAPE,
+    CONTRAST,
+    SHARPNESS,
+    SHARPNESS_SQUARED,
+    SYMMETRY,
+    DARKNESS,
+    OUTSIDE,
+    TERMS
+};
 
 /* A logistic model of whether the mean error of the points is under 5 % of the interocular distance. Fitted
  * by scripts/confidence.R to the frames of `scripts/bench confidence --fit`: nine real recordings of seven or
@@ -168,14 +188,12 @@ enum { DISAGREEMENT, JUMP, SHAPE, CONTRAST, SHARPNESS, SHARPNESS_SQUARED, SYMMET
 struct coefficients {
     double constant, weight[TERMS];
 };
-static const struct coefficients with_disagreement = {-11.476,
-                                                      {-3.504, 0.000, -0.348, 0.355, -0.145, -0.210, 0.202,
-                                                       0.913}},
-                                 without = {0.745,
-                                            {0.000, -0.505, -0.523, 3.240, -3.599, -0.929, 1.871, 1.938}};
+static const struct coefficients
+    with_disagreement = {-11.795, {-3.621, 0.000, -0.073, 0.040, -0.059, -0.176, 0.093, 0.808, -48.963}},
+    without = {0.321, {0.000, -0.598, -0.410, 3.002, -3.309, -0.821, 1.997, 1.779, -26.851}};
 
 /* What a frame has where nothing else is known: the medians of the same recordings. */
-static const double typical[TERMS] = {-4.0, -3.9, -2.3, -2.5, -1.8, 3.1, 0.5, 1.15};
+static const double typical[TERMS] = {-4.0, -3.9, -2.3, -2.5, -1.8, 3.1, 0.5, 1.15, 0};
 
 static double log_within(double value, double low, double high)
 {
@@ -192,6 +210,7 @@ static void terms_of(const struct mien_confidence_evidence *evidence, double *te
     terms[SHARPNESS_SQUARED] = terms[SHARPNESS] * terms[SHARPNESS];
     terms[SYMMETRY] = evidence->symmetry;
     terms[DARKNESS] = evidence->darkness;
+    terms[OUTSIDE] = evidence->outside;
     for (int i = 0; i < TERMS; i++)
         if (isnan(terms[i]))
             terms[i] = typical[i];

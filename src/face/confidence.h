@@ -13,6 +13,7 @@ struct mien_confidence_evidence {
     double jump;         /* How far the face was from where the frame before promised it. */
     double shape;        /* Root mean square distance of the points from the mean shape laid over them. */
     double eyes;         /* Eye distance in pixels. */
+    double outside;      /* Share of the points that lie outside the picture. */
     double light;        /* Mean grey value of the face, 0..1. */
     double contrast;     /* Standard deviation of the face's grey values, 0..1. */
     double sharpness;    /* Mean difference of neighbouring grey values relative to the contrast. */
