@@ -19,7 +19,8 @@ struct morph {
     struct mien_sim_point *shift;
 };
 
-enum { TONES = 2048 };
+enum { TONES = 4096 };
+static const double brightest = 2; /* Light of the last tone, after exposure. */
 
 struct mien_sim_canvas {
     int width, height;
@@ -32,7 +33,8 @@ struct mien_sim_canvas {
     struct mien_sim_layer near, strands;
     struct mien_sim_face rest;
     float (*wall)[3], (*shirt)[4], (*picture)[3], (*smooth)[3];
-    uint8_t tone[TONES]; /* From linear light 0..1.25 to the screen. */
+    float exposure;
+    uint8_t tone[TONES]; /* From linear light after exposure to the screen. */
 };
 
 /* ---- Made once ---- */
@@ -148,7 +150,7 @@ static struct mien_sim_light light_of(const struct mien_sim_person *person)
 static void make_tones(struct mien_sim_canvas *canvas)
 {
     for (int i = 0; i < TONES; i++) {
-        double value = 1.25 * i / (TONES - 1);
+        double value = brightest * i / (TONES - 1);
         value = value < 0.7 ? value : 0.7 + 0.3 * (1 - exp(-(value - 0.7) / 0.3));
         canvas->tone[i] = (uint8_t)lrint(255 * pow(value, 1 / 2.2));
     }
@@ -170,6 +172,7 @@ struct mien_sim_canvas *mien_sim_canvas_new(const struct mien_sim_person *person
     memset(&still, 0, sizeof still);
     mien_sim_express(person, &still, &canvas->rest);
     make_tones(canvas);
+    canvas->exposure = (float)mien_sim_exposure(person);
     canvas->wall = mien_array_new(count, sizeof *canvas->wall);
     canvas->shirt = mien_array_new(count, sizeof *canvas->shirt);
     canvas->picture = mien_array_new(count, sizeof *canvas->picture);
@@ -459,9 +462,9 @@ MIEN_SIM_FAST static void smooth_edges(struct mien_sim_canvas *canvas)
 MIEN_SIM_FAST static void to_screen(const struct mien_sim_canvas *canvas, uint8_t *rgb)
 {
     size_t count = 3 * (size_t)canvas->width * (size_t)canvas->height;
-    const float *from = canvas->smooth[0];
+    const float *from = canvas->smooth[0], scale = canvas->exposure * (float)((TONES - 1) / brightest);
     for (size_t i = 0; i < count; i++) {
-        float place = from[i] * ((TONES - 1) / 1.25f) + 0.5f;
+        float place = from[i] * scale + 0.5f;
         rgb[i] = canvas->tone[place < 0 ? 0 : place > TONES - 1 ? TONES - 1 : (int)place];
     }
 }

@@ -140,13 +140,13 @@ static void paint_lip(const struct mien_sim_scene *scene, const float *at, const
     for (int k = 0; k < 3; k++)
         n[k] *= length;
     float tone = 0.93f + 0.10f * (float)mien_sim_noise(at[MIEN_SIM_HX] * 0.7 + 20, at[MIEN_SIM_HY] * 0.2);
-    tone *= 1 - 0.34f * bell(part, 0.22f) - 0.18f * bell(part - 1, 0.16f);
+    tone *= 1 - 0.34f * bell(part, 0.22f) - 0.30f * bell(part - 1, 0.2f);
     tone *= above ? 0.88f : 1.04f;
     for (int k = 0; k < 3; k++)
         lip[k] = scene->lips[k] * tone;
     lip[MIEN_SIM_OCCLUSION] = above ? 0.78f : 0.95f;
     lip[MIEN_SIM_SUN] = 0.35f + 0.65f * texel[MIEN_SIM_SUN];
-    lip[MIEN_SIM_GLOSS] = above ? 0.5f : 1.25f;
+    lip[MIEN_SIM_GLOSS] = above ? 0.35f : 0.8f;
     mien_sim_shade(&scene->light, n, lip, colour);
     mien_sim_blend(rgb, colour[0], colour[1], colour[2], 0.95f * cover);
 }
@@ -168,6 +168,8 @@ void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_
             above ? (y - top) / fmaxf(upper - top, 0.5f) : (bottom - y) / fmaxf(bottom - lower, 0.5f);
         paint_lip(scene, at, texel, above, mien_sim_clamp(part), cover, rgb);
     }
+    /* The skin at the border of the upper lip catches the light. */
+    float roll = 0.22f * bell(y - upper - 1.5f, 0.8f) * mien_sim_clamp((to_end - 3) * 0.12f);
     /* A shadow under the lower lip. */
     float below = 0.22f * bell(y - lower + 2.2f, 2.0f) * mien_sim_clamp(to_end * 0.08f);
     float corner = 0;
@@ -177,7 +179,7 @@ void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_
         corner = fmaxf(corner, 0.75f * bell(hypotf(dx, dy), 1.8f));
     }
     for (int k = 0; k < 3; k++)
-        rgb[k] *= 1 - below;
+        rgb[k] *= (1 - below) * (1 + roll);
     if (to_end > 0) {
         float open = edge(scene, fminf(top - y, y - bottom)), inside[3];
         if (open > 0) {

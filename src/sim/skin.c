@@ -145,7 +145,7 @@ static double flush(const struct mien_sim_person *person, double x, double y)
                  0.12 * mien_sim_hill(x, 11, y + person->nose_length - 8, 8) +
                  0.10 * mien_sim_hill(x, 14, y - person->chin - 12, 9) +
                  0.16 * mien_sim_hill(side - person->nose_width, 4, y + person->nose_length - 4, 5);
-    return person->redness * red - 0.05 * mien_sim_bell(y - 45, 18);
+    return person->redness * (1 - 0.5 * person->tone) * red - 0.05 * mien_sim_bell(y - 45, 18);
 }
 
 static double mottling(const struct mien_sim_person *person, double x, double y, double z)
