@@ -324,6 +324,7 @@ static void set_scene(const struct mien_sim_canvas *canvas, const struct mien_si
     scene->camera = canvas->camera;
     scene->light = canvas->light;
     scene->soft = 0.75f / canvas->camera.scale;
+    scene->dim = 1 / sqrtf(canvas->exposure);
     turn_camera(&scene->camera, movement);
     place_eyeballs(scene, movement);
     mien_sim_linear(person->hair, scene->hair);

@@ -105,7 +105,7 @@ static void paint_eyeball(const struct mien_sim_scene *scene, const struct mien_
     /* The upper lid and its lashes cast a shadow; the corners lie deep. */
     float shadow = 1 - 0.62f * bell(fmaxf(lids->top - lids->y, 0), 1.9f);
     shadow *= 1 - 0.35f * bell(lids->part, 0.16f) - 0.4f * bell(lids->part - 1, 0.16f);
-    float light = (0.34f + 0.52f * mien_sim_clamp((facing + 0.3f) / 1.3f)) * shadow;
+    float light = (0.34f + 0.52f * mien_sim_clamp((facing + 0.3f) / 1.3f)) * shadow * scene->dim;
     float pink = bell(lids->part - 0.02f, 0.09f) + 0.25f * bell(lids->part - 0.95f, 0.12f);
     rgb[0] = (0.80f - 0.15f * pink) * light;
     rgb[1] = (0.75f - 0.45f * pink) * light;

@@ -179,6 +179,7 @@ struct mien_sim_scene {
     struct mien_sim_eyeball eyeball[MIEN_SIM_SIDES];
     float hair[3], brows[3], lips[3], skin[3], iris[3], frames[3]; /* Linear. */
     float soft; /* Half the width of an edge in millimetres. */
+    float dim;  /* What the exposure would make too bright of the white of eyes and teeth: 1 is none. */
 };
 
 /* Curves through the mouth's points, made once a frame. */

@@ -23,7 +23,7 @@ void mien_sim_shade(const struct mien_sim_light *light, const float normal[3],
     float facing = normal[0] * light->key[0] + normal[1] * light->key[1] + normal[2] * light->key[2];
     float shine = normal[0] * light->half[0] + normal[1] * light->half[1] + normal[2] * light->half[2];
     shine = shine < 0 ? 0 : shine;
-    float fill = 0.5f + 0.3f * normal[2] + 0.2f * normal[1] - 0.18f * normal[0] * light->key[0];
+    float fill = 0.54f + 0.3f * normal[2] + 0.12f * normal[1] - 0.18f * normal[0] * light->key[0];
     float ambient = 0.36f * fill * texel[MIEN_SIM_OCCLUSION];
     float sun = texel[MIEN_SIM_SUN];
     float two = shine * shine, four = two * two, eight = four * four, sixteen = eight * eight;
