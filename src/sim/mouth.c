@@ -115,10 +115,10 @@ static void paint_inside(const struct mien_sim_scene *scene, const struct mien_s
     mien_sim_blend(rgb, 0.24f * dim, 0.07f * dim, 0.07f * dim, 0.75f * tongue * (0.4f + 0.6f * deep));
     float white[3] = {0.74f, 0.70f - 0.05f * (float)person->teeth, 0.63f - 0.17f * (float)person->teeth};
     float bright, gum[3] = {0.42f, 0.15f, 0.14f};
-    float lower = teeth(scene, tx, ty, closed + 0.6f - drop, -1, 0.72f, &bright);
-    bright *= 0.42f * shadow * sqrtf(dim);
+    float lower = teeth(scene, tx, ty, closed - 1.4f - drop, -1, 0.72f, &bright);
+    bright *= 0.36f * shadow * sqrtf(dim);
     mien_sim_blend(rgb, white[0] * bright, white[1] * bright, white[2] * bright, lower);
-    float cutting = closed - 1.2f;
+    float cutting = closed - 0.3f;
     if (ty > cutting + 6.5f)
         mien_sim_blend(rgb, gum[0] * 0.6f, gum[1] * 0.6f, gum[2] * 0.6f, edge(scene, ty - cutting - 6.5f));
     float upper = teeth(scene, tx, ty, cutting, 1, 1, &bright);
