@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "sim/paint.h"
 #include "sim/painter.h"
+#include "sim/shade.h"
 #include "sim/soft.h"
 
 #include <math.h>
@@ -32,7 +33,9 @@ struct mien_sim_canvas {
     struct morph morph[MIEN_SIM_ACTIONS][MIEN_SIM_SIDES];
     struct mien_sim_layer near, strands;
     struct mien_sim_face rest;
-    float (*wall)[3], (*shirt)[4], (*picture)[3], (*smooth)[3];
+    float (*wall)[3], (*shirt)[4];   /* The shirt's last number is its cover. */
+    float (*back)[3], (*picture)[3]; /* The wall with the shirt before it; what is being painted. */
+    uint8_t *empty;                  /* The back on the screen. */
     float exposure;
     uint8_t tone[TONES]; /* From linear light after exposure to the screen. */
 };
@@ -156,6 +159,24 @@ static void make_tones(struct mien_sim_canvas *canvas)
     }
 }
 
+static inline uint8_t tone_of(const struct mien_sim_canvas *canvas, float light)
+{
+    float place = light * canvas->exposure * (float)((TONES - 1) / brightest) + 0.5f;
+    return canvas->tone[place < 0 ? 0 : place > TONES - 1 ? TONES - 1 : (int)place];
+}
+
+static void show_back(struct mien_sim_canvas *canvas)
+{
+    size_t count = (size_t)canvas->width * (size_t)canvas->height;
+    for (size_t at = 0; at < count; at++) {
+        const float *shirt = canvas->shirt[at];
+        memcpy(canvas->back[at], canvas->wall[at], sizeof canvas->back[at]);
+        mien_sim_blend(canvas->back[at], shirt[0], shirt[1], shirt[2], shirt[3]);
+        for (size_t k = 0; k < 3; k++)
+            canvas->empty[3 * at + k] = tone_of(canvas, canvas->back[at][k]);
+    }
+}
+
 struct mien_sim_canvas *mien_sim_canvas_new(const struct mien_sim_person *person, int width, int height)
 {
     struct mien_sim_canvas *canvas = mien_array_new(1, sizeof *canvas);
@@ -176,14 +197,16 @@ struct mien_sim_canvas *mien_sim_canvas_new(const struct mien_sim_person *person
     canvas->wall = mien_array_new(count, sizeof *canvas->wall);
     canvas->shirt = mien_array_new(count, sizeof *canvas->shirt);
     canvas->picture = mien_array_new(count, sizeof *canvas->picture);
-    canvas->smooth = mien_array_new(count, sizeof *canvas->smooth);
-    if (!canvas->wall || !canvas->shirt || !canvas->picture || !canvas->smooth ||
+    canvas->back = mien_array_new(count, sizeof *canvas->back);
+    canvas->empty = mien_array_new(count, 3);
+    if (!canvas->wall || !canvas->shirt || !canvas->picture || !canvas->back || !canvas->empty ||
         layer_new(&canvas->near, width, height) != 0 || layer_new(&canvas->strands, width, height) != 0 ||
         make_parts(canvas, person) != 0) {
         mien_sim_canvas_free(canvas);
         return NULL;
     }
     mien_sim_back_paint(person, &canvas->camera, width, height, canvas->wall, canvas->shirt);
+    show_back(canvas);
     return canvas;
 }
 
@@ -212,7 +235,8 @@ void mien_sim_canvas_free(struct mien_sim_canvas *canvas)
     free(canvas->wall);
     free(canvas->shirt);
     free(canvas->picture);
-    free(canvas->smooth);
+    free(canvas->back);
+    free(canvas->empty);
     free(canvas);
 }
 
@@ -416,21 +440,19 @@ MIEN_SIM_FAST static void colour_picture(struct mien_sim_canvas *canvas, const s
     for (size_t at = 0; at < count; at++) {
         float *pixel = canvas->picture[at], rgb[3];
         int part = canvas->near.part[at];
-        const float *wall = canvas->wall[at], *shirt = canvas->shirt[at];
-        pixel[0] = wall[0], pixel[1] = wall[1], pixel[2] = wall[2];
-        if (part == MIEN_SIM_NOTHING || part == MIEN_SIM_NECK) {
-            if (part == MIEN_SIM_NECK && shirt[3] < 1)
-                skin_pixel(canvas, scene, &mouth, part, canvas->near.attribute[at], pixel);
-            mien_sim_blend(pixel, shirt[0], shirt[1], shirt[2], shirt[3]);
-        } else {
+        const float *shirt = canvas->shirt[at];
+        if (part == MIEN_SIM_NOTHING || (part == MIEN_SIM_NECK && shirt[3] >= 1))
+            memcpy(pixel, canvas->back[at], sizeof canvas->back[at]);
+        else
             skin_pixel(canvas, scene, &mouth, part, canvas->near.attribute[at], pixel);
-        }
+        if (part == MIEN_SIM_NECK && shirt[3] < 1)
+            mien_sim_blend(pixel, shirt[0], shirt[1], shirt[2], shirt[3]);
         if (canvas->strands.part[at] && canvas->strands.depth[at] > canvas->near.depth[at] - 0.5f) {
             float cover = mien_sim_hair_pixel(scene, canvas->strands.attribute[at], rgb);
             if (cover <= 0)
                 continue; /* rgb is not set. */
             if (canvas->strands.depth[at] < 0)
-                cover *= 1 - shirt[3];
+                cover *= 1 - canvas->shirt[at][3];
             mien_sim_blend(pixel, rgb[0], rgb[1], rgb[2], cover);
             if (cover > 0.95f)
                 canvas->near.part[at] = MIEN_SIM_STRANDS;
@@ -439,35 +461,39 @@ MIEN_SIM_FAST static void colour_picture(struct mien_sim_canvas *canvas, const s
 }
 
 /* Outlines of meshes are jagged; a pixel at an outline becomes the mean of its surroundings. */
-MIEN_SIM_FAST static void smooth_edges(struct mien_sim_canvas *canvas)
+static inline void soft_pixel(const float (*pixel)[3], size_t step, float rgb[3])
 {
-    int width = canvas->width;
-    size_t step = (size_t)width;
-    memcpy(canvas->smooth, canvas->picture, step * (size_t)canvas->height * sizeof *canvas->picture);
-    const uint8_t *part = canvas->near.part, *hair = canvas->strands.part;
-    for (int i = 1; i + 1 < canvas->height; i++)
-        for (int j = 1; j + 1 < width; j++) {
-            size_t at = (size_t)i * step + (size_t)j;
-            if (part[at] == part[at - 1] && part[at] == part[at + 1] && part[at] == part[at - step] &&
-                part[at] == part[at + step] && hair[at] == hair[at - 1] && hair[at] == hair[at + 1] &&
-                hair[at] == hair[at - step] && hair[at] == hair[at + step])
-                continue;
-            for (int k = 0; k < 3; k++)
-                canvas->smooth[at][k] =
-                    0.4f * canvas->picture[at][k] +
-                    0.15f * (canvas->picture[at - 1][k] + canvas->picture[at + 1][k] +
-                             canvas->picture[at - step][k] + canvas->picture[at + step][k]);
-        }
+    for (int k = 0; k < 3; k++)
+        rgb[k] =
+            0.4f * pixel[0][k] + 0.15f * (pixel[-1][k] + pixel[1][k] + (pixel - step)[0][k] + pixel[step][k]);
 }
 
+/* What was not drawn over keeps the bytes of the empty picture. */
 MIEN_SIM_FAST static void to_screen(const struct mien_sim_canvas *canvas, uint8_t *rgb)
 {
-    size_t count = 3 * (size_t)canvas->width * (size_t)canvas->height;
-    const float *from = canvas->smooth[0], scale = canvas->exposure * (float)((TONES - 1) / brightest);
-    for (size_t i = 0; i < count; i++) {
-        float place = from[i] * scale + 0.5f;
-        rgb[i] = canvas->tone[place < 0 ? 0 : place > TONES - 1 ? TONES - 1 : (int)place];
-    }
+    size_t width = (size_t)canvas->width, height = (size_t)canvas->height;
+    const uint8_t *near = canvas->near.part, *hair = canvas->strands.part;
+    memcpy(rgb, canvas->empty, 3 * width * height);
+    for (size_t i = 0; i < height; i++)
+        for (size_t j = 0; j < width; j++) {
+            size_t at = i * width + j;
+            const float *from = canvas->picture[at];
+            float soft[3];
+            if (i > 0 && i + 1 < height && j > 0 && j + 1 < width) {
+                int n = near[at], h = hair[at];
+                int differs = (n ^ near[at - 1]) | (n ^ near[at + 1]) | (n ^ near[at - width]) |
+                              (n ^ near[at + width]) | (h ^ hair[at - 1]) | (h ^ hair[at + 1]) |
+                              (h ^ hair[at - width]) | (h ^ hair[at + width]);
+                if (!(differs | n | h))
+                    continue;
+                if (differs) {
+                    soft_pixel((const float(*)[3])canvas->picture + at, width, soft);
+                    from = soft;
+                }
+            }
+            for (int k = 0; k < 3; k++)
+                rgb[3 * at + (size_t)k] = tone_of(canvas, from[k]);
+        }
 }
 
 /* ---- Truth ---- */
@@ -551,7 +577,6 @@ void mien_sim_paint(struct mien_sim_canvas *canvas, const struct mien_sim_person
     colour_picture(canvas, &scene);
     if (person->glasses)
         mien_sim_glasses_paint(&scene, &canvas->near, canvas->picture);
-    smooth_edges(canvas);
     to_screen(canvas, rgb);
     tell_truth(canvas, &scene, movement, truth);
 }

@@ -140,8 +140,8 @@ static float strands(const struct mien_sim_person *person, float u, float v, flo
     return 0.5f + 0.5f * (float)mien_sim_noise((u + bend) * 1.9 + key, v * 0.14 + 40);
 }
 
-float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES],
-                          float rgb[3])
+MIEN_SIM_FAST float mien_sim_hair_pixel(const struct mien_sim_scene *scene,
+                                        const float at[MIEN_SIM_ATTRIBUTES], float rgb[3])
 {
     float fine, lock = strands(scene->person, at[MIEN_SIM_U], at[MIEN_SIM_V], &fine);
     /* Hair grows out of the forehead one by one; where it hangs it ends in a lock. */

@@ -4,6 +4,7 @@
  * found by following the line of sight: the upper teeth belong to the skull, the lower ones go with the jaw.
  */
 #include "sim/painter.h"
+#include "sim/shade.h"
 #include "sim/soft.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
  * What the painters of a frame share: meshes of the parts, the layers they are drawn into, the camera, light.
  *
  * A frame is drawn in this order: the meshes are moved and projected, drawn into layers that keep the nearest
- * surface of every pixel (raster.c), and every pixel is then coloured once: skin (shade.c), eyes (eyes.c),
+ * surface of every pixel (raster.c), and every pixel is then coloured once: skin (shade.h), eyes (eyes.c),
  * mouth (mouth.c), hair (hair.c), glasses (glasses.c). Colours are linear light, 0..1, until the last step.
  */
 #ifndef MIEN_SIM_PAINTER_H
@@ -76,7 +76,14 @@ void mien_sim_mesh_free(struct mien_sim_mesh *mesh);
 /* Fills the corners from `moved`. */
 void mien_sim_mesh_project(struct mien_sim_mesh *mesh, const struct mien_sim_view *camera);
 
-enum mien_sim_part { MIEN_SIM_NOTHING, MIEN_SIM_HEAD, MIEN_SIM_NECK, MIEN_SIM_EAR, MIEN_SIM_STRANDS };
+enum mien_sim_part {
+    MIEN_SIM_NOTHING,
+    MIEN_SIM_HEAD,
+    MIEN_SIM_NECK,
+    MIEN_SIM_EAR,
+    MIEN_SIM_STRANDS,
+    MIEN_SIM_FRAMES /* Of glasses before the wall. */
+};
 
 struct mien_sim_layer {
     int width, height;
@@ -142,10 +149,6 @@ int mien_sim_crease_new(struct mien_sim_crease *crease, const struct mien_sim_te
 double mien_sim_fold_depth(const struct mien_sim_person *person, enum mien_sim_fold fold, double side,
                            double y);
 
-/* Light that leaves a surface: rgb is the colour that it has in full light. */
-void mien_sim_shade(const struct mien_sim_light *light, const float normal[3],
-                    const float texel[MIEN_SIM_TEXELS], float rgb[3]);
-
 /* ---- Shapes ---- */
 
 /* The resting head seen from the front: z of its surface. */
@@ -207,7 +210,7 @@ void mien_sim_eye_pixel(const struct mien_sim_scene *scene, enum mien_sim_side s
 float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES],
                           float rgb[3]);
 /* Paints the glasses over a picture of linear colours. */
-void mien_sim_glasses_paint(const struct mien_sim_scene *scene, const struct mien_sim_layer *layer,
+void mien_sim_glasses_paint(const struct mien_sim_scene *scene, struct mien_sim_layer *layer,
                             float (*picture)[3]);
 
 /* Everything that stands behind the head: the wall, and the shoulders with their cover. */
