@@ -32,10 +32,12 @@ struct mien_sim_canvas {
     struct mien_sim_crease crease[MIEN_SIM_FOLDS][MIEN_SIM_SIDES];
     struct morph morph[MIEN_SIM_ACTIONS][MIEN_SIM_SIDES];
     struct mien_sim_layer near, strands;
+    struct mien_sim_strands pattern;
     struct mien_sim_face rest;
     float (*wall)[3], (*shirt)[4];   /* The shirt's last number is its cover. */
     float (*back)[3], (*picture)[3]; /* The wall with the shirt before it; what is being painted. */
     uint8_t *empty;                  /* The back on the screen. */
+    uint8_t *mark;                   /* One row: what is to be brought to the screen. */
     float exposure;
     uint8_t tone[TONES]; /* From linear light after exposure to the screen. */
 };
@@ -116,7 +118,8 @@ static int make_parts(struct mien_sim_canvas *canvas, const struct mien_sim_pers
 {
     int fine = canvas->camera.scale > 2.4f ? 6 : 4;
     if (mien_sim_head_mesh(&canvas->head, person) != 0 || hide_scalp(&canvas->head, person) != 0 ||
-        mien_sim_neck_mesh(&canvas->neck, person) != 0 || mien_sim_hair_mesh(&canvas->hair, person) != 0)
+        mien_sim_neck_mesh(&canvas->neck, person) != 0 || mien_sim_hair_mesh(&canvas->hair, person) != 0 ||
+        mien_sim_strands_new(&canvas->pattern, person) != 0)
         return -1;
     for (int side = 0; side < MIEN_SIM_SIDES; side++)
         if (mien_sim_ear_mesh(&canvas->ear[side], person, (enum mien_sim_side)side) != 0)
@@ -199,9 +202,10 @@ struct mien_sim_canvas *mien_sim_canvas_new(const struct mien_sim_person *person
     canvas->picture = mien_array_new(count, sizeof *canvas->picture);
     canvas->back = mien_array_new(count, sizeof *canvas->back);
     canvas->empty = mien_array_new(count, 3);
+    canvas->mark = mien_array_new((size_t)width, 1);
     if (!canvas->wall || !canvas->shirt || !canvas->picture || !canvas->back || !canvas->empty ||
-        layer_new(&canvas->near, width, height) != 0 || layer_new(&canvas->strands, width, height) != 0 ||
-        make_parts(canvas, person) != 0) {
+        !canvas->mark || layer_new(&canvas->near, width, height) != 0 ||
+        layer_new(&canvas->strands, width, height) != 0 || make_parts(canvas, person) != 0) {
         mien_sim_canvas_free(canvas);
         return NULL;
     }
@@ -235,8 +239,10 @@ void mien_sim_canvas_free(struct mien_sim_canvas *canvas)
     free(canvas->wall);
     free(canvas->shirt);
     free(canvas->picture);
+    free(canvas->pattern.tone);
     free(canvas->back);
     free(canvas->empty);
+    free(canvas->mark);
     free(canvas);
 }
 
@@ -346,6 +352,7 @@ static void set_scene(const struct mien_sim_canvas *canvas, const struct mien_si
     scene->person = person;
     scene->face = face;
     scene->camera = canvas->camera;
+    scene->strands = &canvas->pattern;
     scene->light = canvas->light;
     scene->soft = 0.75f / canvas->camera.scale;
     scene->dim = 1 / sqrtf(canvas->exposure);
@@ -432,31 +439,40 @@ static inline void skin_pixel(const struct mien_sim_canvas *canvas, const struct
         mien_sim_eye_pixel(scene, at[MIEN_SIM_HX] < 0 ? MIEN_SIM_RIGHT : MIEN_SIM_LEFT, at, rgb);
 }
 
+/* Colour of the hair before a pixel, and how much of it covers what is behind. */
+static inline float hair_pixel(const struct mien_sim_canvas *canvas, const struct mien_sim_scene *scene,
+                               size_t at, float rgb[3])
+{
+    const struct mien_sim_layer *hair = &canvas->strands;
+    if (!hair->part[at] || hair->depth[at] <= canvas->near.depth[at] - 0.5f)
+        return 0;
+    float cover = mien_sim_hair_pixel(scene, hair->attribute[at], rgb);
+    return hair->depth[at] < 0 ? cover * (1 - canvas->shirt[at][3]) : cover;
+}
+
 MIEN_SIM_FAST static void colour_picture(struct mien_sim_canvas *canvas, const struct mien_sim_scene *scene)
 {
     struct mien_sim_mouth mouth;
     mien_sim_mouth_begin(&mouth, scene->face);
     size_t count = (size_t)canvas->width * (size_t)canvas->height;
     for (size_t at = 0; at < count; at++) {
-        float *pixel = canvas->picture[at], rgb[3];
+        float *pixel = canvas->picture[at], rgb[3], cover = hair_pixel(canvas, scene, at, rgb);
         int part = canvas->near.part[at];
         const float *shirt = canvas->shirt[at];
+        if (cover > 0.95f)
+            canvas->near.part[at] = MIEN_SIM_STRANDS;
+        if (cover >= 1) {
+            memcpy(pixel, rgb, sizeof rgb);
+            continue;
+        }
         if (part == MIEN_SIM_NOTHING || (part == MIEN_SIM_NECK && shirt[3] >= 1))
             memcpy(pixel, canvas->back[at], sizeof canvas->back[at]);
         else
             skin_pixel(canvas, scene, &mouth, part, canvas->near.attribute[at], pixel);
         if (part == MIEN_SIM_NECK && shirt[3] < 1)
             mien_sim_blend(pixel, shirt[0], shirt[1], shirt[2], shirt[3]);
-        if (canvas->strands.part[at] && canvas->strands.depth[at] > canvas->near.depth[at] - 0.5f) {
-            float cover = mien_sim_hair_pixel(scene, canvas->strands.attribute[at], rgb);
-            if (cover <= 0)
-                continue; /* rgb is not set. */
-            if (canvas->strands.depth[at] < 0)
-                cover *= 1 - canvas->shirt[at][3];
+        if (cover > 0) /* Otherwise rgb is not set. */
             mien_sim_blend(pixel, rgb[0], rgb[1], rgb[2], cover);
-            if (cover > 0.95f)
-                canvas->near.part[at] = MIEN_SIM_STRANDS;
-        }
     }
 }
 
@@ -468,32 +484,47 @@ static inline void soft_pixel(const float (*pixel)[3], size_t step, float rgb[3]
             0.4f * pixel[0][k] + 0.15f * (pixel[-1][k] + pixel[1][k] + (pixel - step)[0][k] + pixel[step][k]);
 }
 
+enum { EMPTY, DRAWN, OUTLINE };
+
+/* Where the picture differs from the empty one, and where its parts meet, in one row. */
+static inline void mark_row(const struct mien_sim_canvas *canvas, size_t row, uint8_t *restrict mark)
+{
+    size_t width = (size_t)canvas->width;
+    const uint8_t *restrict near = canvas->near.part + row * width;
+    const uint8_t *restrict hair = canvas->strands.part + row * width;
+    for (size_t j = 0; j < width; j++)
+        mark[j] = (near[j] | hair[j]) != 0;
+    if (row == 0 || row + 1 >= (size_t)canvas->height)
+        return;
+    for (size_t j = 1; j + 1 < width; j++) {
+        const uint8_t *n = near + j, *h = hair + j;
+        int differs = (*n ^ n[-1]) | (*n ^ n[1]) | (*n ^ *(n - width)) | (*n ^ n[width]) | (*h ^ h[-1]) |
+                      (*h ^ h[1]) | (*h ^ *(h - width)) | (*h ^ h[width]);
+        mark[j] = differs ? OUTLINE : mark[j];
+    }
+}
+
 /* What was not drawn over keeps the bytes of the empty picture. */
-MIEN_SIM_FAST static void to_screen(const struct mien_sim_canvas *canvas, uint8_t *rgb)
+MIEN_SIM_FAST static void to_screen(struct mien_sim_canvas *canvas, uint8_t *rgb)
 {
     size_t width = (size_t)canvas->width, height = (size_t)canvas->height;
-    const uint8_t *near = canvas->near.part, *hair = canvas->strands.part;
     memcpy(rgb, canvas->empty, 3 * width * height);
-    for (size_t i = 0; i < height; i++)
+    for (size_t i = 0; i < height; i++) {
+        mark_row(canvas, i, canvas->mark);
         for (size_t j = 0; j < width; j++) {
+            if (canvas->mark[j] == EMPTY)
+                continue;
             size_t at = i * width + j;
             const float *from = canvas->picture[at];
             float soft[3];
-            if (i > 0 && i + 1 < height && j > 0 && j + 1 < width) {
-                int n = near[at], h = hair[at];
-                int differs = (n ^ near[at - 1]) | (n ^ near[at + 1]) | (n ^ near[at - width]) |
-                              (n ^ near[at + width]) | (h ^ hair[at - 1]) | (h ^ hair[at + 1]) |
-                              (h ^ hair[at - width]) | (h ^ hair[at + width]);
-                if (!(differs | n | h))
-                    continue;
-                if (differs) {
-                    soft_pixel((const float(*)[3])canvas->picture + at, width, soft);
-                    from = soft;
-                }
+            if (canvas->mark[j] == OUTLINE) {
+                soft_pixel((const float(*)[3])canvas->picture + at, width, soft);
+                from = soft;
             }
-            for (int k = 0; k < 3; k++)
-                rgb[3 * at + (size_t)k] = tone_of(canvas, from[k]);
+            for (size_t k = 0; k < 3; k++)
+                rgb[3 * at + k] = tone_of(canvas, from[k]);
         }
+    }
 }
 
 /* ---- Truth ---- */

@@ -173,6 +173,8 @@ struct mien_sim_eyeball {
     float gaze[3]; /* Direction in axes of the head. */
 };
 
+struct mien_sim_strands;
+
 /* What a painter of a feature needs of a frame. */
 struct mien_sim_scene {
     const struct mien_sim_person *person;
@@ -181,6 +183,7 @@ struct mien_sim_scene {
     struct mien_sim_light light;
     struct mien_sim_eyeball eyeball[MIEN_SIM_SIDES];
     float hair[3], brows[3], lips[3], skin[3], iris[3], frames[3]; /* Linear. */
+    const struct mien_sim_strands *strands;
     float soft; /* Half the width of an edge in millimetres. */
     float dim;  /* What the exposure would make too bright of the white of eyes and teeth: 1 is none. */
 };
@@ -206,6 +209,11 @@ void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_
                           float rgb[3]);
 void mien_sim_eye_pixel(const struct mien_sim_scene *scene, enum mien_sim_side side,
                         const float at[MIEN_SIM_ATTRIBUTES], float rgb[3]);
+/* The pattern of the hair over its mesh: of each place the lock and the single hair. */
+struct mien_sim_strands {
+    uint8_t (*tone)[2];
+};
+int mien_sim_strands_new(struct mien_sim_strands *strands, const struct mien_sim_person *person);
 /* Returns the cover, 0..1; at 0 rgb is left as it was. */
 float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES],
                           float rgb[3]);
