@@ -13,6 +13,10 @@ void mien_sim_back_paint(const struct mien_sim_person *person, const struct mien
     float grey[3], cloth[3];
     mien_sim_linear(person->wall, grey);
     mien_sim_linear(person->clothes, cloth);
+    /* Wall and clothes are chosen as they look in the picture. */
+    float exposure = (float)mien_sim_exposure(person);
+    for (int k = 0; k < 3; k++)
+        grey[k] /= exposure, cloth[k] /= exposure;
     double neck = person->face_width * (person->woman ? 0.66 : 0.76) + 6;
     for (int i = 0; i < height; i++)
         for (int j = 0; j < width; j++) {

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "sim/paint.h"
 #include "sim/painter.h"
+#include "sim/shade.h"
 #include "sim/soft.h"
 
 #include <math.h>
@@ -19,7 +20,8 @@ struct morph {
     struct mien_sim_point *shift;
 };
 
-enum { TONES = 2048 };
+enum { TONES = 4096 };
+static const double brightest = 2; /* Light of the last tone, after exposure. */
 
 struct mien_sim_canvas {
     int width, height;
@@ -30,9 +32,14 @@ struct mien_sim_canvas {
     struct mien_sim_crease crease[MIEN_SIM_FOLDS][MIEN_SIM_SIDES];
     struct morph morph[MIEN_SIM_ACTIONS][MIEN_SIM_SIDES];
     struct mien_sim_layer near, strands;
+    struct mien_sim_strands pattern;
     struct mien_sim_face rest;
-    float (*wall)[3], (*shirt)[4], (*picture)[3], (*smooth)[3];
-    uint8_t tone[TONES]; /* From linear light 0..1.25 to the screen. */
+    float (*wall)[3], (*shirt)[4];   /* The shirt's last number is its cover. */
+    float (*back)[3], (*picture)[3]; /* The wall with the shirt before it; what is being painted. */
+    uint8_t *empty;                  /* The back on the screen. */
+    uint8_t *mark;                   /* One row: what is to be brought to the screen. */
+    float exposure;
+    uint8_t tone[TONES]; /* From linear light after exposure to the screen. */
 };
 
 /* ---- Made once ---- */
@@ -111,7 +118,8 @@ static int make_parts(struct mien_sim_canvas *canvas, const struct mien_sim_pers
 {
     int fine = canvas->camera.scale > 2.4f ? 6 : 4;
     if (mien_sim_head_mesh(&canvas->head, person) != 0 || hide_scalp(&canvas->head, person) != 0 ||
-        mien_sim_neck_mesh(&canvas->neck, person) != 0 || mien_sim_hair_mesh(&canvas->hair, person) != 0)
+        mien_sim_neck_mesh(&canvas->neck, person) != 0 || mien_sim_hair_mesh(&canvas->hair, person) != 0 ||
+        mien_sim_strands_new(&canvas->pattern, person) != 0)
         return -1;
     for (int side = 0; side < MIEN_SIM_SIDES; side++)
         if (mien_sim_ear_mesh(&canvas->ear[side], person, (enum mien_sim_side)side) != 0)
@@ -148,9 +156,27 @@ static struct mien_sim_light light_of(const struct mien_sim_person *person)
 static void make_tones(struct mien_sim_canvas *canvas)
 {
     for (int i = 0; i < TONES; i++) {
-        double value = 1.25 * i / (TONES - 1);
+        double value = brightest * i / (TONES - 1);
         value = value < 0.7 ? value : 0.7 + 0.3 * (1 - exp(-(value - 0.7) / 0.3));
         canvas->tone[i] = (uint8_t)lrint(255 * pow(value, 1 / 2.2));
+    }
+}
+
+static inline uint8_t tone_of(const struct mien_sim_canvas *canvas, float light)
+{
+    float place = light * canvas->exposure * (float)((TONES - 1) / brightest) + 0.5f;
+    return canvas->tone[place < 0 ? 0 : place > TONES - 1 ? TONES - 1 : (int)place];
+}
+
+static void show_back(struct mien_sim_canvas *canvas)
+{
+    size_t count = (size_t)canvas->width * (size_t)canvas->height;
+    for (size_t at = 0; at < count; at++) {
+        const float *shirt = canvas->shirt[at];
+        memcpy(canvas->back[at], canvas->wall[at], sizeof canvas->back[at]);
+        mien_sim_blend(canvas->back[at], shirt[0], shirt[1], shirt[2], shirt[3]);
+        for (size_t k = 0; k < 3; k++)
+            canvas->empty[3 * at + k] = tone_of(canvas, canvas->back[at][k]);
     }
 }
 
@@ -170,17 +196,21 @@ struct mien_sim_canvas *mien_sim_canvas_new(const struct mien_sim_person *person
     memset(&still, 0, sizeof still);
     mien_sim_express(person, &still, &canvas->rest);
     make_tones(canvas);
+    canvas->exposure = (float)mien_sim_exposure(person);
     canvas->wall = mien_array_new(count, sizeof *canvas->wall);
     canvas->shirt = mien_array_new(count, sizeof *canvas->shirt);
     canvas->picture = mien_array_new(count, sizeof *canvas->picture);
-    canvas->smooth = mien_array_new(count, sizeof *canvas->smooth);
-    if (!canvas->wall || !canvas->shirt || !canvas->picture || !canvas->smooth ||
-        layer_new(&canvas->near, width, height) != 0 || layer_new(&canvas->strands, width, height) != 0 ||
-        make_parts(canvas, person) != 0) {
+    canvas->back = mien_array_new(count, sizeof *canvas->back);
+    canvas->empty = mien_array_new(count, 3);
+    canvas->mark = mien_array_new((size_t)width, 1);
+    if (!canvas->wall || !canvas->shirt || !canvas->picture || !canvas->back || !canvas->empty ||
+        !canvas->mark || layer_new(&canvas->near, width, height) != 0 ||
+        layer_new(&canvas->strands, width, height) != 0 || make_parts(canvas, person) != 0) {
         mien_sim_canvas_free(canvas);
         return NULL;
     }
     mien_sim_back_paint(person, &canvas->camera, width, height, canvas->wall, canvas->shirt);
+    show_back(canvas);
     return canvas;
 }
 
@@ -209,7 +239,10 @@ void mien_sim_canvas_free(struct mien_sim_canvas *canvas)
     free(canvas->wall);
     free(canvas->shirt);
     free(canvas->picture);
-    free(canvas->smooth);
+    free(canvas->pattern.tone);
+    free(canvas->back);
+    free(canvas->empty);
+    free(canvas->mark);
     free(canvas);
 }
 
@@ -319,8 +352,10 @@ static void set_scene(const struct mien_sim_canvas *canvas, const struct mien_si
     scene->person = person;
     scene->face = face;
     scene->camera = canvas->camera;
+    scene->strands = &canvas->pattern;
     scene->light = canvas->light;
     scene->soft = 0.75f / canvas->camera.scale;
+    scene->dim = 1 / sqrtf(canvas->exposure);
     turn_camera(&scene->camera, movement);
     place_eyeballs(scene, movement);
     mien_sim_linear(person->hair, scene->hair);
@@ -404,65 +439,91 @@ static inline void skin_pixel(const struct mien_sim_canvas *canvas, const struct
         mien_sim_eye_pixel(scene, at[MIEN_SIM_HX] < 0 ? MIEN_SIM_RIGHT : MIEN_SIM_LEFT, at, rgb);
 }
 
+/* Colour of the hair before a pixel, and how much of it covers what is behind. */
+static inline float hair_pixel(const struct mien_sim_canvas *canvas, const struct mien_sim_scene *scene,
+                               size_t at, float rgb[3])
+{
+    const struct mien_sim_layer *hair = &canvas->strands;
+    if (!hair->part[at] || hair->depth[at] <= canvas->near.depth[at] - 0.5f)
+        return 0;
+    float cover = mien_sim_hair_pixel(scene, hair->attribute[at], rgb);
+    return hair->depth[at] < 0 ? cover * (1 - canvas->shirt[at][3]) : cover;
+}
+
 MIEN_SIM_FAST static void colour_picture(struct mien_sim_canvas *canvas, const struct mien_sim_scene *scene)
 {
     struct mien_sim_mouth mouth;
     mien_sim_mouth_begin(&mouth, scene->face);
     size_t count = (size_t)canvas->width * (size_t)canvas->height;
     for (size_t at = 0; at < count; at++) {
-        float *pixel = canvas->picture[at], rgb[3];
+        float *pixel = canvas->picture[at], rgb[3], cover = hair_pixel(canvas, scene, at, rgb);
         int part = canvas->near.part[at];
-        const float *wall = canvas->wall[at], *shirt = canvas->shirt[at];
-        pixel[0] = wall[0], pixel[1] = wall[1], pixel[2] = wall[2];
-        if (part == MIEN_SIM_NOTHING || part == MIEN_SIM_NECK) {
-            if (part == MIEN_SIM_NECK && shirt[3] < 1)
-                skin_pixel(canvas, scene, &mouth, part, canvas->near.attribute[at], pixel);
-            mien_sim_blend(pixel, shirt[0], shirt[1], shirt[2], shirt[3]);
-        } else {
+        const float *shirt = canvas->shirt[at];
+        if (cover > 0.95f)
+            canvas->near.part[at] = MIEN_SIM_STRANDS;
+        if (cover >= 1) {
+            memcpy(pixel, rgb, sizeof rgb);
+            continue;
+        }
+        if (part == MIEN_SIM_NOTHING || (part == MIEN_SIM_NECK && shirt[3] >= 1))
+            memcpy(pixel, canvas->back[at], sizeof canvas->back[at]);
+        else
             skin_pixel(canvas, scene, &mouth, part, canvas->near.attribute[at], pixel);
-        }
-        if (canvas->strands.part[at] && canvas->strands.depth[at] > canvas->near.depth[at] - 0.5f) {
-            float cover = mien_sim_hair_pixel(scene, canvas->strands.attribute[at], rgb);
-            if (cover <= 0)
-                continue; /* rgb is not set. */
-            if (canvas->strands.depth[at] < 0)
-                cover *= 1 - shirt[3];
+        if (part == MIEN_SIM_NECK && shirt[3] < 1)
+            mien_sim_blend(pixel, shirt[0], shirt[1], shirt[2], shirt[3]);
+        if (cover > 0) /* Otherwise rgb is not set. */
             mien_sim_blend(pixel, rgb[0], rgb[1], rgb[2], cover);
-            if (cover > 0.95f)
-                canvas->near.part[at] = MIEN_SIM_STRANDS;
-        }
     }
 }
 
 /* Outlines of meshes are jagged; a pixel at an outline becomes the mean of its surroundings. */
-MIEN_SIM_FAST static void smooth_edges(struct mien_sim_canvas *canvas)
+static inline void soft_pixel(const float (*pixel)[3], size_t step, float rgb[3])
 {
-    int width = canvas->width;
-    size_t step = (size_t)width;
-    memcpy(canvas->smooth, canvas->picture, step * (size_t)canvas->height * sizeof *canvas->picture);
-    const uint8_t *part = canvas->near.part, *hair = canvas->strands.part;
-    for (int i = 1; i + 1 < canvas->height; i++)
-        for (int j = 1; j + 1 < width; j++) {
-            size_t at = (size_t)i * step + (size_t)j;
-            if (part[at] == part[at - 1] && part[at] == part[at + 1] && part[at] == part[at - step] &&
-                part[at] == part[at + step] && hair[at] == hair[at - 1] && hair[at] == hair[at + 1] &&
-                hair[at] == hair[at - step] && hair[at] == hair[at + step])
-                continue;
-            for (int k = 0; k < 3; k++)
-                canvas->smooth[at][k] =
-                    0.4f * canvas->picture[at][k] +
-                    0.15f * (canvas->picture[at - 1][k] + canvas->picture[at + 1][k] +
-                             canvas->picture[at - step][k] + canvas->picture[at + step][k]);
-        }
+    for (int k = 0; k < 3; k++)
+        rgb[k] =
+            0.4f * pixel[0][k] + 0.15f * (pixel[-1][k] + pixel[1][k] + (pixel - step)[0][k] + pixel[step][k]);
 }
 
-MIEN_SIM_FAST static void to_screen(const struct mien_sim_canvas *canvas, uint8_t *rgb)
+enum { EMPTY, DRAWN, OUTLINE };
+
+/* Where the picture differs from the empty one, and where its parts meet, in one row. */
+static inline void mark_row(const struct mien_sim_canvas *canvas, size_t row, uint8_t *restrict mark)
 {
-    size_t count = 3 * (size_t)canvas->width * (size_t)canvas->height;
-    const float *from = canvas->smooth[0];
-    for (size_t i = 0; i < count; i++) {
-        float place = from[i] * ((TONES - 1) / 1.25f) + 0.5f;
-        rgb[i] = canvas->tone[place < 0 ? 0 : place > TONES - 1 ? TONES - 1 : (int)place];
+    size_t width = (size_t)canvas->width;
+    const uint8_t *restrict near = canvas->near.part + row * width;
+    const uint8_t *restrict hair = canvas->strands.part + row * width;
+    for (size_t j = 0; j < width; j++)
+        mark[j] = (near[j] | hair[j]) != 0;
+    if (row == 0 || row + 1 >= (size_t)canvas->height)
+        return;
+    for (size_t j = 1; j + 1 < width; j++) {
+        const uint8_t *n = near + j, *h = hair + j;
+        int differs = (*n ^ n[-1]) | (*n ^ n[1]) | (*n ^ *(n - width)) | (*n ^ n[width]) | (*h ^ h[-1]) |
+                      (*h ^ h[1]) | (*h ^ *(h - width)) | (*h ^ h[width]);
+        mark[j] = differs ? OUTLINE : mark[j];
+    }
+}
+
+/* What was not drawn over keeps the bytes of the empty picture. */
+MIEN_SIM_FAST static void to_screen(struct mien_sim_canvas *canvas, uint8_t *rgb)
+{
+    size_t width = (size_t)canvas->width, height = (size_t)canvas->height;
+    memcpy(rgb, canvas->empty, 3 * width * height);
+    for (size_t i = 0; i < height; i++) {
+        mark_row(canvas, i, canvas->mark);
+        for (size_t j = 0; j < width; j++) {
+            if (canvas->mark[j] == EMPTY)
+                continue;
+            size_t at = i * width + j;
+            const float *from = canvas->picture[at];
+            float soft[3];
+            if (canvas->mark[j] == OUTLINE) {
+                soft_pixel((const float(*)[3])canvas->picture + at, width, soft);
+                from = soft;
+            }
+            for (size_t k = 0; k < 3; k++)
+                rgb[3 * at + k] = tone_of(canvas, from[k]);
+        }
     }
 }
 
@@ -547,7 +608,6 @@ void mien_sim_paint(struct mien_sim_canvas *canvas, const struct mien_sim_person
     colour_picture(canvas, &scene);
     if (person->glasses)
         mien_sim_glasses_paint(&scene, &canvas->near, canvas->picture);
-    smooth_edges(canvas);
     to_screen(canvas, rgb);
     tell_truth(canvas, &scene, movement, truth);
 }

@@ -175,7 +175,7 @@ static void place_mouth(const struct mien_sim_person *person, const struct mien_
     double drawn = 0.15 * (out[1] - out[0]); /* The mid-line goes a little to the stronger side. */
     for (int i = 0; i < 20; i++) {
         double across = shape[i].across, height = shape[i].height, side = fabs(across);
-        double middle = 1 - side * side, weight = pow(side, 1.4);
+        double middle = 1 - side * side, round = 1 - pow(side, 2.6), weight = pow(side, 1.4);
         bool above = height > 0;
         double left = mien_sim_ramp(across, -0.35, 0.35); /* Of the left side's action at this point. */
         int s = across < 0 ? MIEN_SIM_RIGHT : MIEN_SIM_LEFT;
@@ -186,7 +186,7 @@ static void place_mouth(const struct mien_sim_person *person, const struct mien_
         double x = across * person->mouth_width + (across < 0 ? -1 : 1) * out[s] * side + drawn * (1 - side);
         double y = person->mouth_height +
                    height * (i < 12 ? full : 1) * (above ? person->upper_lip : person->lower_lip) +
-                   up[s] * weight + 0.12 * (up[0] + up[1]) * middle + middle * shift;
+                   up[s] * weight + 0.12 * (up[0] + up[1]) * middle + (above ? middle : round) * shift;
         put(face, 48 + i, x, y);
     }
 }

@@ -105,7 +105,7 @@ static void paint_eyeball(const struct mien_sim_scene *scene, const struct mien_
     /* The upper lid and its lashes cast a shadow; the corners lie deep. */
     float shadow = 1 - 0.62f * bell(fmaxf(lids->top - lids->y, 0), 1.9f);
     shadow *= 1 - 0.35f * bell(lids->part, 0.16f) - 0.4f * bell(lids->part - 1, 0.16f);
-    float light = (0.34f + 0.52f * mien_sim_clamp((facing + 0.3f) / 1.3f)) * shadow;
+    float light = (0.34f + 0.52f * mien_sim_clamp((facing + 0.3f) / 1.3f)) * shadow * scene->dim;
     float pink = bell(lids->part - 0.02f, 0.09f) + 0.25f * bell(lids->part - 0.95f, 0.12f);
     rgb[0] = (0.80f - 0.15f * pink) * light;
     rgb[1] = (0.75f - 0.45f * pink) * light;
@@ -132,6 +132,8 @@ static void paint_lids(const struct mien_sim_scene *scene, const struct lids *li
     float fold = lids->y - crease, above = lids->y - lids->top;
     float dark = (0.02f + 0.46f * lifted) * bell(fold, fold > 0 ? 1.5f : 0.75f) * near;
     float plate = above > 0 && fold < 0 ? 0.10f * lifted * bell(fold + 1.7f, 1.1f) * near : 0;
+    /* Skin that was folded under the brow is spread out in the light. */
+    plate += above > 0 ? 0.3f * (1 - lifted) * bell(fmaxf(fold - 1, 0), 2) * near : 0;
     float under = 0.20f * bell(lids->y - lids->bottom + 0.5f, 0.6f) * near;
     for (int k = 0; k < 3; k++)
         rgb[k] *= (1 - dark * (k == 0 ? 0.85f : 1)) * (1 + plate) * (1 - under * (k == 0 ? 0.6f : 1));
@@ -141,7 +143,7 @@ static void paint_lashes(const struct mien_sim_scene *scene, const struct lids *
 {
     float along = mien_sim_clamp(lids->part), near = bell(lids->beyond, 1.0f);
     float above = lids->y - lids->top, closing = 1 - lids->open;
-    float thick = (scene->person->woman ? 0.62f : 0.5f) * (0.7f + 0.5f * along) + 1.5f * closing * closing;
+    float thick = (scene->person->woman ? 0.62f : 0.5f) * (0.7f + 0.5f * along) + 2.2f * powf(closing, 1.3f);
     float line = 0.93f * bell(above - 0.05f, thick) * near * (0.6f + 0.4f * mien_sim_clamp(along * 5));
     /* Lashes reach up from an open lid and down from a closed one. */
     float reach = lids->open > 0.35f ? above : -above;

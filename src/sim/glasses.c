@@ -10,7 +10,7 @@
 
 struct pen {
     const struct mien_sim_scene *scene;
-    const struct mien_sim_layer *layer;
+    struct mien_sim_layer *layer;
     float (*picture)[3];
     float half; /* Half the width of the line, pixels. */
 };
@@ -49,6 +49,8 @@ static void draw_line(const struct pen *pen, struct dot a, struct dot b)
             if (part <= 0 || pen->layer->depth[at] > a.depth + t * (b.depth - a.depth) + 1.5f)
                 continue;
             float tone = 0.6f + 0.5f * mien_sim_clamp(0.5f - ((float)i - a.y - t * dy) / (2 * pen->half));
+            if (pen->layer->part[at] == MIEN_SIM_NOTHING)
+                pen->layer->part[at] = MIEN_SIM_FRAMES;
             mien_sim_blend(pen->picture[at], colour[0] * tone, colour[1] * tone, colour[2] * tone, part);
         }
 }
@@ -68,7 +70,7 @@ static double rim_depth(const struct mien_sim_person *person, double x)
     return mien_sim_head_front(person, 0, -2) + 3.5 - 0.0042 * x * x;
 }
 
-void mien_sim_glasses_paint(const struct mien_sim_scene *scene, const struct mien_sim_layer *layer,
+void mien_sim_glasses_paint(const struct mien_sim_scene *scene, struct mien_sim_layer *layer,
                             float (*picture)[3])
 {
     const struct mien_sim_person *person = scene->person;

@@ -127,23 +127,58 @@ int mien_sim_hair_mesh(struct mien_sim_mesh *mesh, const struct mien_sim_person 
 
 /* ---- Strands ---- */
 
-static float strands(const struct mien_sim_person *person, float u, float v, float *fine)
+static inline float strands(const struct mien_sim_person *person, float u, float v, float *fine)
 {
-    double key = person->texture[2] * 100;
+    float key = (float)person->texture[2] * 100;
     if (person->hair_style == MIEN_SIM_HAIR_CURLY) {
-        *fine = 0.5f + 0.5f * (float)mien_sim_noise(u * 3.1 + key, v * 3.3);
-        return 0.5f + 0.5f * (float)mien_sim_noise(u * 1.1 + key, v * 1.2 + 9);
+        *fine = 0.5f + 0.5f * mien_sim_noise_of(u * 3.1f + key, v * 3.3f);
+        return 0.5f + 0.5f * mien_sim_noise_of(u * 1.1f + key, v * 1.2f + 9);
     }
-    double bend = person->hair_style == MIEN_SIM_HAIR_WAVY ? 0.5 * sin(v * 0.62) : 0;
-    bend += 0.5 * mien_sim_noise(u * 0.3, v * 0.16 + key);
-    *fine = 0.5f + 0.5f * (float)mien_sim_noise((u + bend) * 5.3 + key, v * 0.30);
-    return 0.5f + 0.5f * (float)mien_sim_noise((u + bend) * 1.9 + key, v * 0.14 + 40);
+    float bend = person->hair_style == MIEN_SIM_HAIR_WAVY ? 0.5f * sinf(v * 0.62f) : 0;
+    bend += 0.5f * mien_sim_noise_of(u * 0.3f, v * 0.16f + key);
+    *fine = 0.5f + 0.5f * mien_sim_noise_of((u + bend) * 5.3f + key, v * 0.30f);
+    return 0.5f + 0.5f * mien_sim_noise_of((u + bend) * 1.9f + key, v * 0.14f + 40);
 }
 
-float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES],
-                          float rgb[3])
+enum { PER_COLUMN = 12, PER_ROW = 6, STRANDS_WIDE = (HAIR_COLUMNS - 1) * PER_COLUMN + 2 };
+
+int mien_sim_strands_new(struct mien_sim_strands *made, const struct mien_sim_person *person)
 {
-    float fine, lock = strands(scene->person, at[MIEN_SIM_U], at[MIEN_SIM_V], &fine);
+    int rows = (HAIR_ROWS - 1) * PER_ROW + 2;
+    made->tone = mien_array_new((size_t)rows * STRANDS_WIDE, sizeof *made->tone);
+    if (!made->tone)
+        return -1;
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < STRANDS_WIDE; j++) {
+            uint8_t *tone = made->tone[i * STRANDS_WIDE + j];
+            float fine, lock = strands(person, (float)j / PER_COLUMN, (float)i / PER_ROW, &fine);
+            tone[0] = (uint8_t)(255 * mien_sim_clamp(lock) + 0.5f);
+            tone[1] = (uint8_t)(255 * mien_sim_clamp(fine) + 0.5f);
+        }
+    return 0;
+}
+
+/* Lock and single hair of a place of the mesh, 0..1. */
+static inline void strands_at(const struct mien_sim_strands *strands, float u, float v, float tone[2])
+{
+    float x = u * PER_COLUMN, y = v * PER_ROW;
+    int j = (int)x, i = (int)y;
+    x -= (float)j, y -= (float)i;
+    const uint8_t(*a)[2] = (const uint8_t(*)[2])strands->tone + i * STRANDS_WIDE + j,
+          (*c)[2] = a + STRANDS_WIDE;
+    for (int k = 0; k < 2; k++) {
+        float top = (float)a[0][k] + x * (float)(a[1][k] - a[0][k]);
+        float low = (float)c[0][k] + x * (float)(c[1][k] - c[0][k]);
+        tone[k] = (top + y * (low - top)) * (1 / 255.0f);
+    }
+}
+
+MIEN_SIM_FAST float mien_sim_hair_pixel(const struct mien_sim_scene *scene,
+                                        const float at[MIEN_SIM_ATTRIBUTES], float rgb[3])
+{
+    float tone_here[2];
+    strands_at(scene->strands, at[MIEN_SIM_U], at[MIEN_SIM_V], tone_here);
+    float lock = tone_here[0], fine = tone_here[1];
     /* Hair grows out of the forehead one by one; where it hangs it ends in a lock. */
     float hanging = at[MIEN_SIM_HY] < 12 ? 0.25f : 1;
     float inside = at[MIEN_SIM_HX] + hanging * (6.5f * (fine - 0.5f) + 4 * (lock - 0.5f));

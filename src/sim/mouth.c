@@ -4,6 +4,7 @@
  * found by following the line of sight: the upper teeth belong to the skull, the lower ones go with the jaw.
  */
 #include "sim/painter.h"
+#include "sim/shade.h"
 #include "sim/soft.h"
 
 #include <math.h>
@@ -105,24 +106,24 @@ static void paint_inside(const struct mien_sim_scene *scene, const struct mien_s
     float t = (row - at[MIEN_SIM_HZ]) / fmaxf(eye[2], 0.3f);
     float tx = x + t * eye[0], ty = y + t * eye[1];
     float drop = (float)scene->face->jaw_drop;
-    float deep = mien_sim_clamp((top - bottom) * 0.06f);
+    float deep = mien_sim_clamp((top - bottom) * 0.06f), dim = scene->dim;
     float shadow = (0.45f + 0.55f * mien_sim_clamp((top - y) * 0.35f + 0.1f)) *
                    (0.25f + 0.75f * mien_sim_clamp(fminf(x - mouth->left, mouth->right - x) * 0.09f));
-    rgb[0] = 0.045f, rgb[1] = 0.010f, rgb[2] = 0.010f;
+    rgb[0] = 0.032f * dim, rgb[1] = 0.008f * dim, rgb[2] = 0.008f * dim;
     /* The tongue lies behind the lower teeth. */
     float tongue_y = y - (bottom + 1.5f + 0.22f * (top - bottom)), across = x / 21;
     float tongue = mien_sim_clamp(-tongue_y * 0.35f + 0.5f) * mien_sim_clamp(2 - 2 * across * across);
-    mien_sim_blend(rgb, 0.30f, 0.085f, 0.085f, 0.75f * tongue * (0.4f + 0.6f * deep));
+    mien_sim_blend(rgb, 0.24f * dim, 0.07f * dim, 0.07f * dim, 0.75f * tongue * (0.4f + 0.6f * deep));
     float white[3] = {0.74f, 0.70f - 0.05f * (float)person->teeth, 0.63f - 0.17f * (float)person->teeth};
     float bright, gum[3] = {0.42f, 0.15f, 0.14f};
-    float lower = teeth(scene, tx, ty, closed + 0.6f - drop, -1, 0.72f, &bright);
-    bright *= 0.62f * shadow;
+    float lower = teeth(scene, tx, ty, closed - 1.4f - drop, -1, 0.72f, &bright);
+    bright *= 0.36f * shadow * sqrtf(dim);
     mien_sim_blend(rgb, white[0] * bright, white[1] * bright, white[2] * bright, lower);
-    float cutting = closed - 1.2f;
+    float cutting = closed - 0.3f;
     if (ty > cutting + 6.5f)
         mien_sim_blend(rgb, gum[0] * 0.6f, gum[1] * 0.6f, gum[2] * 0.6f, edge(scene, ty - cutting - 6.5f));
     float upper = teeth(scene, tx, ty, cutting, 1, 1, &bright);
-    bright *= 0.98f * shadow;
+    bright *= 0.98f * shadow * sqrtf(dim);
     mien_sim_blend(rgb, white[0] * bright, white[1] * bright, white[2] * bright, upper);
 }
 
@@ -133,20 +134,20 @@ static void paint_lip(const struct mien_sim_scene *scene, const float *at, const
 {
     /* part runs from the opening (0) to the border with the skin (1). */
     float n[3] = {at[MIEN_SIM_NX], at[MIEN_SIM_NY], at[MIEN_SIM_NZ]}, lip[MIEN_SIM_TEXELS], colour[3];
-    float tilt = above ? -0.62f + 0.75f * part : 0.50f - 0.95f * part;
+    float tilt = above ? -0.62f + 0.75f * part : 0.42f - 0.95f * part;
     n[1] = 0.4f * n[1] + tilt;
     n[0] += 0.10f * (float)mien_sim_noise(at[MIEN_SIM_HX] * 0.9 + 70, at[MIEN_SIM_HY] * 0.12);
     float length = 1 / sqrtf(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
     for (int k = 0; k < 3; k++)
         n[k] *= length;
     float tone = 0.93f + 0.10f * (float)mien_sim_noise(at[MIEN_SIM_HX] * 0.7 + 20, at[MIEN_SIM_HY] * 0.2);
-    tone *= 1 - 0.34f * bell(part, 0.22f) - 0.18f * bell(part - 1, 0.16f);
+    tone *= 1 - 0.34f * bell(part, 0.22f) - 0.30f * bell(part - 1, 0.2f);
     tone *= above ? 0.88f : 1.04f;
     for (int k = 0; k < 3; k++)
         lip[k] = scene->lips[k] * tone;
     lip[MIEN_SIM_OCCLUSION] = above ? 0.78f : 0.95f;
     lip[MIEN_SIM_SUN] = 0.35f + 0.65f * texel[MIEN_SIM_SUN];
-    lip[MIEN_SIM_GLOSS] = above ? 0.5f : 1.25f;
+    lip[MIEN_SIM_GLOSS] = above ? 0.3f : 0.75f * bell(part - 0.45f, 0.2f);
     mien_sim_shade(&scene->light, n, lip, colour);
     mien_sim_blend(rgb, colour[0], colour[1], colour[2], 0.95f * cover);
 }
@@ -168,16 +169,18 @@ void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_
             above ? (y - top) / fmaxf(upper - top, 0.5f) : (bottom - y) / fmaxf(bottom - lower, 0.5f);
         paint_lip(scene, at, texel, above, mien_sim_clamp(part), cover, rgb);
     }
+    /* The skin at the border of the upper lip catches the light. */
+    float roll = 0.22f * bell(y - upper - 1.5f, 0.8f) * mien_sim_clamp((to_end - 3) * 0.12f);
     /* A shadow under the lower lip. */
     float below = 0.22f * bell(y - lower + 2.2f, 2.0f) * mien_sim_clamp(to_end * 0.08f);
     float corner = 0;
     const struct mien_sim_line *line = &mouth->upper;
     for (int end = 0; end < 2; end++) {
         float dx = x - line->x[end ? 6 : 0], dy = y - line->y[end ? 6 : 0];
-        corner = fmaxf(corner, 0.75f * bell(hypotf(dx, dy), 1.8f));
+        corner = fmaxf(corner, (0.75f - 0.025f * (float)scene->face->jaw_drop) * bell(hypotf(dx, dy), 1.8f));
     }
     for (int k = 0; k < 3; k++)
-        rgb[k] *= 1 - below;
+        rgb[k] *= (1 - below) * (1 + roll);
     if (to_end > 0) {
         float open = edge(scene, fminf(top - y, y - bottom)), inside[3];
         if (open > 0) {
@@ -185,7 +188,7 @@ void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_
             mien_sim_blend(rgb, inside[0], inside[1], inside[2], open);
         }
     }
-    float slit = 0.88f * bell(y - middle, 0.75f) * bell(fmaxf(top - bottom - 1.4f, 0), 0.8f);
-    slit = to_end > -1.5f ? slit * mien_sim_clamp((to_end + 1.5f) / 2) : 0;
+    float slit = bell(y - middle, 0.95f) * bell(fmaxf(top - bottom - 2.2f, 0), 0.8f);
+    slit *= mien_sim_clamp((to_end + 1) * 0.6f);
     mien_sim_blend(rgb, 0.022f, 0.006f, 0.006f, fmaxf(slit, corner));
 }

@@ -3,7 +3,7 @@
  * What the painters of a frame share: meshes of the parts, the layers they are drawn into, the camera, light.
  *
  * A frame is drawn in this order: the meshes are moved and projected, drawn into layers that keep the nearest
- * surface of every pixel (raster.c), and every pixel is then coloured once: skin (shade.c), eyes (eyes.c),
+ * surface of every pixel (raster.c), and every pixel is then coloured once: skin (shade.h), eyes (eyes.c),
  * mouth (mouth.c), hair (hair.c), glasses (glasses.c). Colours are linear light, 0..1, until the last step.
  */
 #ifndef MIEN_SIM_PAINTER_H
@@ -76,7 +76,14 @@ void mien_sim_mesh_free(struct mien_sim_mesh *mesh);
 /* Fills the corners from `moved`. */
 void mien_sim_mesh_project(struct mien_sim_mesh *mesh, const struct mien_sim_view *camera);
 
-enum mien_sim_part { MIEN_SIM_NOTHING, MIEN_SIM_HEAD, MIEN_SIM_NECK, MIEN_SIM_EAR, MIEN_SIM_STRANDS };
+enum mien_sim_part {
+    MIEN_SIM_NOTHING,
+    MIEN_SIM_HEAD,
+    MIEN_SIM_NECK,
+    MIEN_SIM_EAR,
+    MIEN_SIM_STRANDS,
+    MIEN_SIM_FRAMES /* Of glasses before the wall. */
+};
 
 struct mien_sim_layer {
     int width, height;
@@ -142,10 +149,6 @@ int mien_sim_crease_new(struct mien_sim_crease *crease, const struct mien_sim_te
 double mien_sim_fold_depth(const struct mien_sim_person *person, enum mien_sim_fold fold, double side,
                            double y);
 
-/* Light that leaves a surface: rgb is the colour that it has in full light. */
-void mien_sim_shade(const struct mien_sim_light *light, const float normal[3],
-                    const float texel[MIEN_SIM_TEXELS], float rgb[3]);
-
 /* ---- Shapes ---- */
 
 /* The resting head seen from the front: z of its surface. */
@@ -170,6 +173,8 @@ struct mien_sim_eyeball {
     float gaze[3]; /* Direction in axes of the head. */
 };
 
+struct mien_sim_strands;
+
 /* What a painter of a feature needs of a frame. */
 struct mien_sim_scene {
     const struct mien_sim_person *person;
@@ -178,7 +183,9 @@ struct mien_sim_scene {
     struct mien_sim_light light;
     struct mien_sim_eyeball eyeball[MIEN_SIM_SIDES];
     float hair[3], brows[3], lips[3], skin[3], iris[3], frames[3]; /* Linear. */
+    const struct mien_sim_strands *strands;
     float soft; /* Half the width of an edge in millimetres. */
+    float dim;  /* What the exposure would make too bright of the white of eyes and teeth: 1 is none. */
 };
 
 /* Curves through the mouth's points, made once a frame. */
@@ -202,11 +209,16 @@ void mien_sim_mouth_pixel(const struct mien_sim_scene *scene, const struct mien_
                           float rgb[3]);
 void mien_sim_eye_pixel(const struct mien_sim_scene *scene, enum mien_sim_side side,
                         const float at[MIEN_SIM_ATTRIBUTES], float rgb[3]);
+/* The pattern of the hair over its mesh: of each place the lock and the single hair. */
+struct mien_sim_strands {
+    uint8_t (*tone)[2];
+};
+int mien_sim_strands_new(struct mien_sim_strands *strands, const struct mien_sim_person *person);
 /* Returns the cover, 0..1; at 0 rgb is left as it was. */
 float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES],
                           float rgb[3]);
 /* Paints the glasses over a picture of linear colours. */
-void mien_sim_glasses_paint(const struct mien_sim_scene *scene, const struct mien_sim_layer *layer,
+void mien_sim_glasses_paint(const struct mien_sim_scene *scene, struct mien_sim_layer *layer,
                             float (*picture)[3]);
 
 /* Everything that stands behind the head: the wall, and the shoulders with their cover. */

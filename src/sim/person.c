@@ -50,19 +50,34 @@ static void choose_colours(struct mien_sim_person *person, struct mien_random *r
 {
     static const struct mien_sim_colour irises[] = {{58, 36, 22},  {92, 60, 34},   {70, 45, 28},
                                                     {100, 92, 54}, {84, 112, 134}, {104, 120, 112}};
-    const struct mien_sim_colour rose = {176, 74, 72}, wine = {138, 62, 64}, black = {26, 21, 19};
+    const struct mien_sim_colour rose = {176, 74, 72}, wine = {94, 42, 44}, black = {26, 21, 19};
     person->skin = skin_of(person->tone);
     person->hair = hair_of(random, person->tone, person->age);
     person->brows = mix(person->hair, black, 0.6 + 0.38 * person->tone);
     person->iris_colour = irises[mien_random_below(random, person->tone > 0.5 ? 2 : 6)];
     struct mien_sim_colour lip = mix(rose, wine, person->tone);
-    person->lips = mix(lip, person->skin, between(random, 0.1, 0.3) - (person->woman ? 0.1 : 0));
+    double pale = between(random, 0.1, 0.3) - (person->woman ? 0.1 : 0);
+    person->lips = mix(lip, person->skin, pale * (1 - 0.6 * person->tone));
     person->clothes = (struct mien_sim_colour){
         (float)between(random, 35, 150), (float)between(random, 45, 140), (float)between(random, 55, 165)};
     float wall = (float)between(random, 140, 215);
     person->wall = (struct mien_sim_colour){wall, wall + 2, wall + (float)between(random, -8, 10)};
     const struct mien_sim_colour metal = {120, 112, 100}, horn = {58, 38, 26};
     person->frames = mien_random_uniform(random) < 0.4 ? metal : mix(black, horn, between(random, 0, 1));
+}
+
+/* Brightness that the eye sees, 0..255. */
+static double luma(struct mien_sim_colour colour)
+{
+    return 0.299 * colour.r + 0.587 * colour.g + 0.114 * colour.b;
+}
+
+/* Faces are brought nearer to a middle grey, as a camera does that measures the light on them, but dark skin
+ * stays darker than light skin. */
+double mien_sim_exposure(const struct mien_sim_person *person)
+{
+    double has = luma(person->skin), wanted = fmax(has, 118 + 0.5 * (has - 76));
+    return pow(wanted / has, 2.2);
 }
 
 /* ---- Measures ---- */

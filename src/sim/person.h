@@ -75,6 +75,8 @@ struct mien_sim_person {
 
 /* Everything from the seed: beards and glasses appear as often as in a waiting room. */
 void mien_sim_person(struct mien_sim_person *person, uint64_t seed, bool woman);
+/* The camera is exposed for the face: how many times more light than for the lightest skin it lets in. */
+double mien_sim_exposure(const struct mien_sim_person *person);
 /* As the identity says. */
 void mien_sim_person_from(struct mien_sim_person *person, const struct mien_sim_identity *identity);
 

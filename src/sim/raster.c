@@ -132,26 +132,27 @@ static inline void triangle(struct mien_sim_layer *layer, const struct mien_sim_
     float per = 1 / area, edge = -1e-4f;
     float px = (b->y - c->y) * per, py = (c->x - b->x) * per;
     float qx = (c->y - a->y) * per, qy = (a->x - c->x) * per;
-    for (int i = top; i <= bottom; i++)
+    for (int i = top; i <= bottom; i++) {
+        size_t row = (size_t)i * (size_t)layer->width;
+        float *restrict depths = layer->depth + row;
+        float(*restrict attributes)[MIEN_SIM_ATTRIBUTES] = layer->attribute + row;
+        uint8_t *restrict parts = layer->part + row;
         for (int j = left; j <= right; j++) {
             float dx = (float)j - c->x, dy = (float)i - c->y;
             float p = px * dx + py * dy, q = qx * dx + qy * dy, r = 1 - p - q;
-            if (p < edge || q < edge || r < edge)
-                continue;
-            size_t at = (size_t)i * (size_t)layer->width + (size_t)j;
             float depth = p * a->depth + q * b->depth + r * c->depth;
-            if (depth <= layer->depth[at])
+            if (p < edge || q < edge || r < edge || depth <= depths[j])
                 continue;
             if (part == MIEN_SIM_STRANDS && p * a->attribute[MIEN_SIM_HX] + q * b->attribute[MIEN_SIM_HX] +
                                                     r * c->attribute[MIEN_SIM_HX] <
                                                 least_inside)
                 continue; /* What lies behind the last hairs can be seen. */
-            layer->depth[at] = depth;
-            layer->part[at] = part;
-            float *to = layer->attribute[at];
+            depths[j] = depth;
+            parts[j] = part;
             for (int k = 0; k < MIEN_SIM_ATTRIBUTES; k++)
-                to[k] = p * a->attribute[k] + q * b->attribute[k] + r * c->attribute[k];
+                attributes[j][k] = p * a->attribute[k] + q * b->attribute[k] + r * c->attribute[k];
         }
+    }
 }
 
 MIEN_SIM_FAST void mien_sim_raster(struct mien_sim_layer *layer, const struct mien_sim_mesh *mesh,

@@ -145,7 +145,7 @@ static double flush(const struct mien_sim_person *person, double x, double y)
                  0.12 * mien_sim_hill(x, 11, y + person->nose_length - 8, 8) +
                  0.10 * mien_sim_hill(x, 14, y - person->chin - 12, 9) +
                  0.16 * mien_sim_hill(side - person->nose_width, 4, y + person->nose_length - 4, 5);
-    return person->redness * red - 0.05 * mien_sim_bell(y - 45, 18);
+    return person->redness * (1 - 0.5 * person->tone) * red - 0.05 * mien_sim_bell(y - 45, 18);
 }
 
 static double mottling(const struct mien_sim_person *person, double x, double y, double z)
@@ -251,7 +251,7 @@ static void paint_beard(const struct mien_sim_person *person, const struct palet
         return;
     }
     /* Seen between the hairs, skin softens the edge; the chin is denser than the cheek. */
-    double dense = 0.62 + 0.24 * mien_sim_ramp(-at.y, -person->mouth_height - 20, -person->mouth_height + 12);
+    double dense = 0.74 + 0.20 * mien_sim_ramp(-at.y, -person->mouth_height - 20, -person->mouth_height + 12);
     cover(texel, palette->hair, 0.7 + 0.85 * hairs,
           dense * mien_sim_ramp(growth + 0.45 * (hairs - 0.5) + 0.25 * (speckle - 0.5), 0.08, 0.95));
 }

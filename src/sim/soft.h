@@ -54,17 +54,29 @@ static inline float mien_sim_speck(uint32_t column, uint32_t row)
     return (float)(h >> 8) * (1 / 16777216.0f);
 }
 
-/* Smooth noise of the plane with details about 1 apart, -1..1. */
-static inline double mien_sim_noise(double x, double y)
+/* Smooth noise of a place in a cell of the plane. */
+static inline float mien_sim_noise_in(int i, int j, float u, float v)
 {
-    int i = (int)x - (x < 0), j = (int)y - (y < 0);
-    float u = (float)(x - i), v = (float)(y - j);
     u = u * u * (3 - 2 * u), v = v * v * (3 - 2 * v);
     uint32_t left = (uint32_t)i * 0x9E3779B1u, right = left + 0x9E3779B1u;
     uint32_t up = (uint32_t)j * 0x85EBCA77u, down = up + 0x85EBCA77u;
     float a = mien_sim_speck(left, up), b = mien_sim_speck(left, down);
     float top = a + u * (mien_sim_speck(right, up) - a), low = b + u * (mien_sim_speck(right, down) - b);
     return 2 * (top + v * (low - top)) - 1;
+}
+
+/* Smooth noise of the plane with details about 1 apart, -1..1. */
+static inline double mien_sim_noise(double x, double y)
+{
+    int i = (int)x - (x < 0), j = (int)y - (y < 0);
+    return mien_sim_noise_in(i, j, (float)(x - i), (float)(y - j));
+}
+
+/* The same for what is drawn anew in every frame. */
+static inline float mien_sim_noise_of(float x, float y)
+{
+    int i = (int)x - (x < 0), j = (int)y - (y < 0);
+    return mien_sim_noise_in(i, j, x - (float)i, y - (float)j);
 }
 
 #endif
