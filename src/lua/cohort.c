@@ -149,13 +149,15 @@ static int store_list(lua_State *L)
     return 1;
 }
 
-/* store:extract(caller, recordings, workers, retry, progress) gives the numbers extracted, failed and kept.
+/* store:extract(caller, recordings, workers, retry, progress, plain) gives the numbers extracted, failed and
+ * kept.
  */
 static int store_extract(lua_State *L)
 {
     struct mien_error error;
     struct mien_extract_counts counts;
-    struct mien_extract_options options = {(int)luaL_checkinteger(L, 4), lua_toboolean(L, 5)};
+    struct mien_extract_options options = {(int)luaL_checkinteger(L, 4), lua_toboolean(L, 5),
+                                           lua_toboolean(L, 7) ? MIEN_SIDE_PLAIN : MIEN_SIDE_EACH};
     size_t count;
     struct mien_recording *recordings = push_recordings(L, 3, &count);
     struct mien_tracker **tracker = mien_lua_push_owner(L, TRACKER, tracker_free);

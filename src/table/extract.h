@@ -33,8 +33,9 @@ struct mien_tracker {
 };
 
 struct mien_extract_options {
-    int workers; /* 0: as many as there are processors. */
-    bool retry;  /* Try again what failed before, although neither file nor options changed. */
+    int workers;         /* 0: as many as there are processors. */
+    bool retry;          /* Try again what failed before, although neither file nor options changed. */
+    enum mien_side side; /* Points that are measured; the tracks in the store hold both kinds. */
 };
 
 struct mien_extract_counts {

@@ -22,8 +22,9 @@ static void describe_sources(const struct mien_extraction *run, const struct mie
     const char *neutral_hash = errand->neutral ? errand->neutral->hash : "";
     *out = '\0';
     if (errand->job->hash[0])
-        snprintf(out, size, "%s %s measures=%s neutral=%d:%s:%s", errand->job->hash, run->tracker->name,
-                 run->layout, recording->neutral, recording->neutral_text, neutral_hash);
+        snprintf(out, size, "%s %s measures=%s side=%s neutral=%d:%s:%s", errand->job->hash,
+                 run->tracker->name, run->layout, run->options->side == MIEN_SIDE_PLAIN ? "plain" : "each",
+                 recording->neutral, recording->neutral_text, neutral_hash);
 }
 
 /* The result for a file's content: its row in tracks, and the failure in it, or the failure to read the file.
@@ -92,7 +93,7 @@ static enum mien_status measure_recording(struct mien_extraction *run, const str
                                           const struct mien_track *track, struct mien_measures **measures,
                                           struct mien_error *failure, struct mien_error *error)
 {
-    struct mien_measure_options options = {0};
+    struct mien_measure_options options = {.side = run->options->side};
     struct mien_neutral *neutral = &options.neutral;
     struct mien_track *loaded = NULL;
     enum mien_status status = find_neutral(run, errand, &loaded, neutral, failure, error);
