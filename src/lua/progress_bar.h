@@ -19,7 +19,8 @@
 #include <stdbool.h>
 
 struct mien_progress_bar {
-    double started, drawn; /* Seconds on the monotonic clock. */
+    double started, drawn;    /* Seconds on the monotonic clock. */
+    double first, first_done; /* When work first showed, and how much it then was. */
     bool enabled, visible;
 };
 

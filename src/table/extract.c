@@ -2,7 +2,6 @@
 #include "table/extract.h"
 
 #include "base/interrupt.h"
-#include "base/paths.h"
 #include "table/extract_internal.h"
 
 #include <sched.h>
@@ -24,11 +23,10 @@ static int processors(void)
 
 /* Files differ much in length, so the share of the work is counted in bytes. The total of frames follows from
  * the frames so far and that share: the bar can then tell frames per second and the time left. */
-static void report(const struct mien_extraction *run, size_t finished, const struct mien_job *last,
-                   const struct mien_progress *progress)
+static void report(const struct mien_extraction *run, size_t finished, const struct mien_progress *progress)
 {
     double all = 0, done = 0, frames = 0;
-    char note[512];
+    char note[64], failed[32] = "";
     for (size_t i = 0; i < run->queue_count; i++) {
         struct mien_job *job = run->queue[i];
         double weight = (double)job->state.size + 1;
@@ -37,8 +35,9 @@ static void report(const struct mien_extraction *run, size_t finished, const str
         done += weight * (job->done ? 1 : part);
         frames += (double)atomic_load_explicit(&job->frames, memory_order_relaxed);
     }
-    snprintf(note, sizeof note, "%zu of %zu files%s%s", finished, run->queue_count, last ? "  " : "",
-             last ? mien_path_base(last->path) : "");
+    if (run->counts.failed > 0)
+        snprintf(failed, sizeof failed, ", %zu failed", run->counts.failed);
+    snprintf(note, sizeof note, "%zu of %zu files%s", finished, run->queue_count, failed);
     double share = all > 0 ? done / all : 1;
     mien_progress_report(progress, frames, frames > 0 && share > 0 ? frames / share : 0, "frames", note);
 }
@@ -56,7 +55,6 @@ static enum mien_status run_queue(struct mien_extraction *run, const struct mien
                                   struct mien_error *error)
 {
     struct mien_pool *pool = NULL;
-    const struct mien_job *last = NULL;
     enum mien_status status = MIEN_OK;
     int workers = run->options->workers > 0 ? run->options->workers : processors();
     if (run->queue_count == 0)
@@ -66,11 +64,10 @@ static enum mien_status run_queue(struct mien_extraction *run, const struct mien
     status = mien_pool_start(run->queue, run->queue_count, workers, run->tracker, run->known,
                              run->known_count, &pool, error);
     for (size_t finished = 0; status == MIEN_OK && finished < run->queue_count;) {
-        report(run, finished, last, progress);
+        report(run, finished, progress);
         struct mien_job *job = mien_pool_take(pool, PATIENCE);
         if (job) {
             status = mien_extraction_write(run, job, error);
-            last = job;
             finished++;
         }
         if (status == MIEN_OK && mien_interrupted())
