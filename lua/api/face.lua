@@ -7,8 +7,8 @@ local function quality_limits()
   local lines = {}
   for _, limit in ipairs(dofile(folder .. "/face/limits.lua")) do
     local unusable = limit.unusable and string.format(", not usable %s %g", limit.worse, limit.unusable) or ""
-    lines[#lines + 1] = string.format("  %-14s  care %s %g%s (%s)", limit.name, limit.worse, limit.care, unusable,
-      limit.unit)
+    lines[#lines + 1] = string.format("  %-14s  care %s %g%s (%s)", limit.name, limit.worse, limit.care,
+      unusable, limit.unit)
     lines[#lines + 1] = words.wrapped(limit.meaning .. "; " .. limit.source, "      ", 76)
   end
   return table.concat(lines, "\n")
@@ -30,20 +30,24 @@ help "pose".]],
     {
       name = "face.track", usage = "face.track(video [, options])",
       summary = "follow the participant's face through a recording",
-      arguments = {{"video", "path or Video", "the recording; a Video is read from its beginning, without moving it"}},
+      arguments = {{"video", "path or Video",
+        "the recording; a Video is read from its beginning, without moving it"}},
       options = {
-        {"model", "path", "see help \"landmarks\"", "the landmark model, a file in dlib's format with 68 points"},
+        {"model", "path", "see help \"landmarks\"",
+          "the landmark model, a file in dlib's format with 68 points"},
         {"start", "number >= 0, seconds", "the beginning", "first time that is used"},
         {"stop", "number >= 0, seconds", "the end", "last time that is used, itself included"},
-        {"side", "\"plain\"", "\"plain\"", "how each side of the face is read; plain takes the model's points as they are"},
+        {"side", "\"each\" or \"plain\"", "\"each\"", [[each half of the face is fitted on its own too, see
+help "sides"; plain leaves that out, which is faster, and is enough where left and right do not matter]]},
         {"smooth", "\"one_euro\", \"savitzky_golay\", table or false", "false",
-          "how points are smoothed when they leave the Track, which keeps the raw ones; see help \"smoothing\""},
-        {"who", "\"largest\", \"left\", \"right\" or {x=, y=}", "\"largest\"", [[the participant, where several people
-are in view when the first face is found: the largest face (one in the middle counts for more than one at the edge), the
-one farthest to the left or right of the picture, or the nearest to a place given in fractions of the picture, as in
-{x=0.25, y=0.5}]]},
-        {"lean", "boolean", "false", [[one placing of the model a frame instead of the mean of three: about twice as fast,
-and less steady]]},
+          "how points are smoothed when they leave the Track, which keeps the raw ones; see help "
+            .. "\"smoothing\""},
+        {"who", "\"largest\", \"left\", \"right\" or {x=, y=}", "\"largest\"", [[the participant, where
+several people are in view when the first face is found: the largest face (one in the middle counts for more
+than one at the edge), the one farthest to the left or right of the picture, or the nearest to a place given
+in fractions of the picture, as in {x=0.25, y=0.5}]]},
+        {"lean", "boolean", "false", [[one placing of the model a frame instead of the mean of three: about
+twice as fast, and less steady]]},
         {"threads", "1 or 2", "2", "2 decodes in a thread of its own; the result is the same"},
         {"progress", "boolean", "true", "whether to show a progress bar when standard error is a terminal"},
       },
@@ -51,21 +55,22 @@ and less steady]]},
         {"#track", "number", "frames: every frame that was decoded between start and stop"},
         {"found", "number 0..1", "fraction of frames with the participant's face"},
         {"fps", "number, frames/s", "frames per second, average"},
-        {"second_face", "number 0..1", "fraction of frames with another face, which is looked for every 120 frames; one of less than half of the participant's width is not seen"},
+        {"second_face", "number 0..1", "fraction of frames with another face, which is looked for every 120 "
+          .. "frames; one of less than half of the participant's width is not seen"},
         {"path", "text", "the recording"},
         {"width", "number, pixels", "of the displayed frame; nil in a Track that was loaded from a file"},
         {"height", "number, pixels", "as width"},
         {"duration", "number, seconds", "from the first frame to the end of the last"},
         {"truncated", "boolean", "whether the file breaks off before its end"},
       },
-      failures = [[Raises on wrong options. Returns nil, message, code when the file is missing ("missing"), is no video
-("format"), cannot be decoded ("decode"), has no frame between start and stop ("data"), or when there is no usable
-landmark model ("model"). A recording without a face is no failure: found is 0.]],
+      failures = [[Raises on wrong options. Returns nil, message, code when the file is missing ("missing"),
+is no video ("format"), cannot be decoded ("decode"), has no frame between start and stop ("data"), or when
+there is no usable landmark model ("model"). A recording without a face is no failure: found is 0.]],
       example = [[t = face.track(clip)
 print(#t > 0, t.found > 0.5)]],
       example_needs = "video",
-      source = [[landmarks: Kazemi and Sullivan 2014, trained by dlib on iBUG 300-W (Sagonas et al. 2016); detector: dlib,
-Dalal and Triggs 2005]],
+      source = [[landmarks: Kazemi and Sullivan 2014, trained by dlib on iBUG 300-W (Sagonas et al. 2016);
+detector: dlib, Dalal and Triggs 2005]],
       see = {"Track:df", "Track:save", "face.load", "measure.of", "video.open"},
     },
     {
@@ -74,11 +79,13 @@ Dalal and Triggs 2005]],
       arguments = {{"csv", "path", "a file of track:save or of OpenFace 2"}},
       options = {},
       returns = {
-        {"track", "Track", [[as from face.track, without width and height; where the file has several faces, the one seen most often]]},
+        {"track", "Track", [[as from face.track, without width and height; where the file has several faces,
+the one seen most often]]},
       },
-      failures = [[Needs the columns timestamp, success, x_0..x_67, y_0..y_67; frame, face_id, confidence and pose_Rx..Rz are
-used where they are there, other columns are passed over, pose is computed when it is absent. Returns nil, message, "format"
-with the missing columns, or the line and column of a cell that is no number.]],
+      failures = [[Needs the columns timestamp, success, x_0..x_67, y_0..y_67; frame, face_id, confidence and
+pose_Rx..Rz are used where they are there, other columns are passed over, pose is computed when it is absent.
+Returns nil, message, "format" with the missing columns, or the line and column of a cell that is no
+number.]],
       example = [[t = face.track(clip)
 file = os.tmpname()
 t:save(file)
@@ -113,15 +120,16 @@ print(#faces > 0)]],
       summary = "the 68 points of one face in a picture",
       arguments = {
         {"image", "Image", "the picture"},
-        {"box", "table {left=, top=, width=, height=}", "where the face is, in pixels: an item of face.detect"},
+        {"box", "table {left=, top=, width=, height=}",
+          "where the face is, in pixels: an item of face.detect"},
       },
       options = {},
       returns = {
         {"x", "array of 68 numbers, pixels", "to the right; parts of a pixel included"},
         {"y", "array of 68 numbers, pixels", "down"},
       },
-      failures = [[Raises when image is no Image or box no usable rectangle. Returns nil, message, "model" without a landmark
-model.]],
+      failures = [[Raises when image is no Image or box no usable rectangle. Returns nil, message, "model"
+without a landmark model.]],
       example = [[image = video.open(clip):at(0)
 points = face.landmarks(image, face.detect(image)[1])
 print(#points.x, points.y[9] > points.y[28])]],
@@ -134,13 +142,16 @@ print(#points.x, points.y[9] > points.y[28])]],
       summary = "one row per frame: points, pose, confidence",
       arguments = {},
       options = {
+        {"side", "\"each\" or \"plain\"", "\"each\"",
+          "points of each half on its own where there are any, or of the whole face"},
         {"smooth", "\"one_euro\", \"savitzky_golay\", table or false", "that of face.track",
           "how the points are smoothed in time, see help \"smoothing\""},
       },
       returns = {
         {"frame", "number from 1", "number of the frame in the recording"},
         {"time", "number, seconds", "its time stamp"},
-        {"found", "0 or 1", "whether the participant's face was found; where it is 0, all that follows is NA"},
+        {"found", "0 or 1",
+          "whether the participant's face was found; where it is 0, all that follows is NA"},
         {"confidence", "number 0..1", "see help \"confidence\""},
         {"yaw", "number, degrees", "see help \"pose\""},
         {"pitch", "number, degrees", "see help \"pose\""},
@@ -166,12 +177,14 @@ print(d:names()[8], #d:names())]],
       returns = {
         {"frame", "number from 1", "number of the frame in the recording"},
         {"time", "number, seconds", "its time stamp"},
-        {"found", "0 or 1", "whether the participant's face was found; where it is 0, all that follows is NA"},
-        {"x1 y1 .. x68 y68", "number, iod", [[the landmarks as a camera far away and straight before the face would
-see them; origin midway between the four canthi, whose line is level; x to the right of the picture, which is the
-participant's left, y down]]},
+        {"found", "0 or 1",
+          "whether the participant's face was found; where it is 0, all that follows is NA"},
+        {"x1 y1 .. x68 y68", "number, iod", [[the landmarks as a camera far away and straight before the face
+would see them; origin midway between the four canthi, whose line is level; x to the right of the picture,
+which is the participant's left, y down]]},
       },
-      failures = [[Raises on wrong options. Returns nil, message, "data" when no frame of the window neutral has a face.]],
+      failures = [[Raises on wrong options. Returns nil, message, "data" when no frame of the window neutral
+has a face.]],
       example = [[f = face.track(clip):frontal()
 print(f.x37[1] < 0, f.x46[1] > 0, f.y9[1] > 1)]],
       example_needs = "video", output = "true\ttrue\ttrue",
@@ -189,7 +202,8 @@ face.track(clip):save(file)
 print(io.open(file):read("l"):sub(1, 24))
 os.remove(file)]],
       example_needs = "video",
-      source = "OpenFace 2: frame, face_id, timestamp, confidence, success, pose_Rx .. (radians, its signs), x_0 .. y_67",
+      source = [[OpenFace 2: frame, face_id, timestamp, confidence, success, pose_Rx .. (radians, its signs),
+x_0 .. y_67; then our own: sx_0 .. sy_67 (points of each half on its own, where there are any), sharpness, light]],
       see = {"face.load"},
     },
     {
@@ -198,7 +212,8 @@ os.remove(file)]],
       arguments = {}, options = {},
       returns = {
         {"verdict", "text", "\"good\", \"usable with care\" or \"not usable\": the worst of the reasons"},
-        {"reasons", "array of {limit, level, text, advice}", "what is beyond a limit, the gravest first; see face.limits"},
+        {"reasons", "array of {limit, level, text, advice}",
+          "what is beyond a limit, the gravest first; see face.limits"},
         {"frames", "number", "decoded frames"},
         {"found", "number", "frames with the participant's face"},
         {"coverage", "number 0..1", "found / frames"},
@@ -207,12 +222,14 @@ os.remove(file)]],
         {"sharpness", "number 0..1", "median, see help \"quality\"; sharpness_low: 5th percentile"},
         {"light", "number 0..1", "mean grey value of the face, median; 0 black, 1 white"},
         {"cut_off", "number 0..1", "fraction of found frames with a point outside of the picture"},
-        {"face_px", "number, pixels", "width from ear to ear (points 1 and 17), median; face_px_low: smallest"},
+        {"face_px", "number, pixels",
+          "width from ear to ear (points 1 and 17), median; face_px_low: smallest"},
         {"iod_px", "number, pixels", "interocular distance, median"},
         {"yaw", "array of 2 numbers, degrees", "5th and 95th percentile; pitch and roll alike"},
         {"second_face", "number 0..1", "fraction of frames with another face"},
         {"fps", "number, frames/s", "average"},
-        {"irregular", "number 0..1", "fraction of steps between frames that differ from their median by more than half"},
+        {"irregular", "number 0..1", "fraction of steps between frames that differ from their median by "
+          .. "more than half"},
         {"dropped", "number", "frames that seem to be missing; longest_step: seconds"},
         {"times_repaired", "number", "frames whose time stamp was interpolated"},
         {"damaged", "number", "frames that the decoder reported as damaged"},
@@ -223,8 +240,8 @@ os.remove(file)]],
         {"unsure", "number 0..1", "fraction of found frames with a confidence below 0.5"},
         {"duration", "number, seconds", "and path, has_picture: as the Track has them"},
       },
-      failures = [[Never fails. What is not known is NA: a Track loaded from a file of points has no light, sharpness and
-picture size unless the file tells them.]],
+      failures = [[Never fails. What is not known is NA: a Track loaded from a file of points has no light,
+sharpness and picture size unless the file tells them.]],
       example = [[r = face.track(clip, {stop = 0.5}):report()
 print(r.coverage > 0.5, type(r.verdict), #r.reasons >= 0)]],
       example_needs = "video",
@@ -234,30 +251,34 @@ print(r.coverage > 0.5, type(r.verdict), #r.reasons >= 0)]],
     {
       name = "Track:sheet", usage = "track:sheet(png [, options])",
       summary = "a page of worst and typical frames with their points",
-      arguments = {{"png", "path", "the picture; it is written whole or not at all, readable by you alone: it shows a person"}},
+      arguments = {{"png", "path", "the picture; it is written whole or not at all, readable by you alone: "
+        .. "it shows a person"}},
       options = {
         {"frames", "number 1..48", "12", "frames on the sheet"},
         {"video", "path", "the track's own path", "where the recording is now, if it was moved"},
         {"progress", "boolean", "true", "whether to show a progress bar when standard error is a terminal"},
       },
       returns = {{"track", "Track", "itself"}},
-      failures = [[Returns nil, message, code when the video is no longer there ("missing") or is not the one that was
-tracked ("data"), when the Track was loaded from a file of points ("missing"), and when the file cannot be written.]],
+      failures = [[Returns nil, message, code when the video is no longer there ("missing") or is not the one
+that was tracked ("data"), when the Track was loaded from a file of points ("missing"), and when the file
+cannot be written.]],
       example = [[file = os.tmpname()
 print(face.track(clip, {stop = 0.5}):sheet(file, {frames = 4}) ~= nil)
 os.remove(file)]],
       output = "true",
       example_needs = "video",
-      source = [[the frames are chosen without chance: typical ones (nearest to the medians of pose and confidence), those of
-lowest confidence, the longest stretches without the face, the most unusual yaw, pitch and roll, the most blurred, the
-smallest face, another face in view, and what lies in between; points as the measures use them]],
+      source = [[the frames are chosen without chance: typical ones (nearest to the medians of pose and
+confidence), those of lowest confidence, the longest stretches without the face, the most unusual yaw, pitch
+and roll, the most blurred, the smallest face, another face in view, and what lies in between; points as the
+measures use them]],
       see = {"Track:report", "plot.face"},
     },
     {
       name = "face.limits", usage = "face.limits()",
       summary = "the limits behind the verdict of Track:report",
       arguments = {}, options = {},
-      returns = {{"d", "data frame", "name, worse (below or above), care, unusable, unit, meaning, advice, source"}},
+      returns = {{"d", "data frame",
+        "name, worse (below or above), care, unusable, unit, meaning, advice, source"}},
       failures = "Never fails.",
       example = [[d = face.limits():where{name = "face_px"}
 print(d.worse[1], d.care[1], d.unusable[1])]],
@@ -292,6 +313,22 @@ interocular distances moved the points by 1.1, 1.8 and 3 %, with a sharpness of 
 ]] .. quality_limits(),
     },
     {
+      name = "sides",
+      text = [[
+The landmark model was trained on faces whose sides moved alike, and pulls every face
+towards that. So each half of the face is put together with its own mirror image, the
+model is placed in both of these faces, and each side is read from its own. Both faces
+are drawn upright, softened a little and in even contrast, with 72 pixels between the
+eyes; the mid-line goes through the bridge of the nose and the middle of the lips. This
+costs four more placings of the model a frame.
+
+face.track keeps both kinds of points. side = "each", the default of Track:df and
+measure.of, gives those of each half; side = "plain" those of the model placed on the
+whole face. Points on the mid-line have their height from both halves and lie aside as
+in the whole face. A camera that mirrors its picture exchanges the sides: declare it.
+]],
+    },
+    {
       name = "landmarks",
       text = [[
 The 68 points of the iBUG 300-W scheme, numbered 1 to 68, in pixels of the displayed
@@ -314,8 +351,7 @@ Licence: the model was trained on the iBUG 300-W pictures, whose licence exclude
 commercial use. Use it for research and teaching, or bring another model of 68 points.
 
 Limits. The model was trained on symmetric faces and pulls both sides towards
-symmetry: one-sided weakness comes out smaller than it is, and closing one eye moves
-the other in the result. It sees no iris, no cheeks and no folds. Eyes that are
+symmetry; help "sides" tells what is done about it. It sees no iris, no cheeks and no folds. Eyes that are
 closed may come out slightly open. Glasses and beards shift points.
 
 How the points of a frame are made: the model is placed three times, in the place
