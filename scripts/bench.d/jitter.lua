@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The tables of `scripts/bench jitter`: mien jitter.lua FOLDER [REAL.mp4 ...], where FOLDER has the noisy stills.
+-- The tables of `scripts/bench jitter`: mien jitter.lua FOLDER [REAL.mp4 ...], where FOLDER has the noisy
+-- stills.
 
 local folder = arg[1]
 
@@ -33,7 +34,8 @@ end
 local function eye_distance(d, row)
   local x, y = 0, 0
   for k = 37, 42 do
-    x, y = x + (d["x" .. k + 6][row] - d["x" .. k][row]) / 6, y + (d["y" .. k + 6][row] - d["y" .. k][row]) / 6
+    x, y = x + (d["x" .. k + 6][row] - d["x" .. k][row]) / 6,
+      y + (d["y" .. k + 6][row] - d["y" .. k][row]) / 6
   end
   return math.sqrt(x * x + y * y)
 end
@@ -75,7 +77,8 @@ local function tracks_of(level)
 end
 
 local function noise()
-  print("\nstill faces, noise in grey levels: second difference (root mean square) / standard deviation of the")
+  print("\nstill faces, noise in grey levels: second difference (root mean square) / standard deviation of "
+    .. "the")
   print("coordinates, % of the interocular distance, medians over pictures")
   io.write(("  %-12s %-15s"):format("noise", "points"))
   for _, region in ipairs(REGIONS) do io.write((" %11s"):format(region[1])) end
@@ -168,7 +171,8 @@ local function drawn_blinks(closure)
   local levels = {{0, 0}}
   for i, start in ipairs(STARTS) do
     local from = start + 0.007 * i
-    for _, step in ipairs{{from, 0}, {from + 0.4 * closure, 1}, {from + 0.5 * closure, 1}, {from + closure, 0}} do
+    for _, step in ipairs{{from, 0}, {from + 0.4 * closure, 1}, {from + 0.5 * closure, 1},
+      {from + closure, 0}} do
       levels[#levels + 1] = step
     end
   end
@@ -205,7 +209,8 @@ local function onset()
   local truth = assert(sim.video(path, {participant = 100006, seconds = 3, fps = 30, size = 400,
     task = {au12 = {{0, 0}, {1, 0}, {1.25, 1}, {2, 1}, {2.25, 0}}}}))
   local track = assert(face.track(path, {progress = false}))
-  print("  drawn smile of 250 ms: when the mouth's width passes 20, 50 and 80 % of its rise, ms after the truth")
+  print("  drawn smile of 250 ms: when the mouth's width passes 20, 50 and 80 % of its rise, ms after "
+    .. "the truth")
   local function times(time, width)
     local rest, full, out = {}, {}, {}
     for i = 1, #time do
@@ -231,7 +236,8 @@ local function onset()
   for _, method in ipairs(METHODS) do
     local d = track:df{smooth = method[2]}
     local got = times(d.time, width(d))
-    print(("    %-15s %+5.0f %+5.0f %+5.0f"):format(method[1], got[1] - want[1], got[2] - want[2], got[3] - want[3]))
+    print(("    %-15s %+5.0f %+5.0f %+5.0f"):format(method[1], got[1] - want[1], got[2] - want[2],
+      got[3] - want[3]))
   end
 end
 

@@ -148,7 +148,8 @@ t.test("a tilted head is followed, and its roll read", function()
   assert(sim.video(path, {seconds = 3, fps = 20, size = {320, 320}, seed = 3, task = "neutral"}))
   -- Upright for half a second, then clockwise by 20 degrees a second up to 40.
   local made = run("ffmpeg -nostdin -v error -y -i " .. quoted(path) ..
-    " -vf \"rotate='0.698*min(1,max(0,(t-0.5)/2))':fillcolor=gray\" -qscale:v 2 -c:v mpeg4 " .. quoted(tilted))
+    " -vf \"rotate='0.698*min(1,max(0,(t-0.5)/2))':fillcolor=gray\" -qscale:v 2 -c:v mpeg4 "
+      .. quoted(tilted))
   if not made then t.skip("no ffmpeg program") end
   local track = assert(face.track(tilted))
   t.equal(track.found, 1)
@@ -177,7 +178,8 @@ end)
 t.test("wrong use is told with the function's name", function()
   t.raises("face.track: expected the path of a video or a Video, not a number", face.track, 7)
   t.raises('face.track: no option "modell"; did you mean "model"', face.track, "x.mp4", {modell = 1})
-  t.raises('face.track: side must be one of "plain", not "chimeric"', face.track, "x.mp4", {side = "chimeric"})
+  t.raises('face.track: side must be one of "each", "plain", not "chimeric"', face.track, "x.mp4",
+    {side = "chimeric"})
   t.raises("face.track: smooth must be \"one_euro\"", face.track, "x.mp4", {smooth = true})
   t.raises("face.track: start must be 0", face.track, "x.mp4", {start = -1})
   t.raises("face.track: start must not be after stop", face.track, "x.mp4", {start = 2, stop = 1})
@@ -199,7 +201,8 @@ end)
 
 t.test("without a face nothing is found", function()
   local path = t.folder() .. "/grey.mp4"
-  local made = run("ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=320x240:rate=25:duration=1 -c:v mpeg4 "
+  local made = run("ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=320x240:rate=25:duration=1 "
+    .. "-c:v mpeg4 "
     .. quoted(path))
   if not made then t.skip("no ffmpeg program") end
   local track = assert(face.track(path))

@@ -30,8 +30,8 @@ local function resting_face()
   return {x = x, y = y}
 end
 
--- Writes a point file in OpenFace's columns: 10 frames at 25 per second, frames 6 to 10 changed by move(face), frame 3
--- lost.
+-- Writes a point file in OpenFace's columns: 10 frames at 25 per second, frames 6 to 10 changed by
+-- move(face), frame 3 lost.
 local function point_file(name, move, size)
   local header, lines = {"frame, timestamp, confidence, success"}, {}
   for _, axis in ipairs{"x", "y"} do
@@ -101,9 +101,10 @@ t.test("wrong use raises, a window without a face does not", function()
   t.raises("frontal must be true or false, not a string", measure.of, track, {frontal = "no"})
   t.raises("neutral must be a window .* item 2", measure.of, track, {neutral = {0}})
   t.raises("must begin before it ends", measure.of, track, {neutral = {1, 0}})
-  t.raises('side must be one of "plain", not "split"', measure.of, track, {side = "split"})
+  t.raises('side must be one of "each", "plain", not "split"', measure.of, track, {side = "split"})
   t.raises("measure.of: smooth must be", measure.of, track, {smooth = 3})
-  t.fails("no frame with a face in the neutral window 7 to 8 s", "data", measure.of(track, {neutral = {7, 8}}))
+  t.fails("no frame with a face in the neutral window 7 to 8 s", "data",
+    measure.of(track, {neutral = {7, 8}}))
 end)
 
 t.test("a summary of one recording", function()
