@@ -54,7 +54,7 @@ opened: no SQLite file, another format, no permission to write in the folder.]],
         {"neutral", "{t0, t1} seconds, or a task", "none",
           "the neutral of rows whose manifest names none: a window of the recording, or the participant's "
           .. "recording of that task"},
-        {"side", "\"each\" or \"plain\"", "\"each\"", "points that are measured, see help \"sides\"; the store keeps both"},
+        {"side", "\"each\" or \"plain\"", "\"each\"", "points that are measured, see help \"halves\"; the store keeps both"},
         {"retry", "boolean", "false", "try again what failed before, although its file is the same"},
         {"progress", "boolean", "true", "show a progress line where there is a terminal"},
       },

@@ -38,7 +38,7 @@ help "pose".]],
         {"start", "number >= 0, seconds", "the beginning", "first time that is used"},
         {"stop", "number >= 0, seconds", "the end", "last time that is used, itself included"},
         {"side", "\"each\" or \"plain\"", "\"each\"", [[each half of the face is fitted on its own too, see
-help "sides"; plain leaves that out, which is faster, and is enough where left and right do not matter]]},
+help "halves"; plain leaves that out, which is faster, and is enough where left and right do not matter]]},
         {"smooth", "\"one_euro\", \"savitzky_golay\", table or false", "false",
           "how points are smoothed when they leave the Track, which keeps the raw ones; see help "
             .. "\"smoothing\""},
@@ -313,7 +313,7 @@ interocular distances moved the points by 1.1, 1.8 and 3 %, with a sharpness of 
 ]] .. quality_limits(),
     },
     {
-      name = "sides",
+      name = "halves",
       text = [[
 The landmark model was trained on faces whose sides moved alike, and pulls every face
 towards that. So each half of the face is put together with its own mirror image, the
@@ -351,7 +351,7 @@ Licence: the model was trained on the iBUG 300-W pictures, whose licence exclude
 commercial use. Use it for research and teaching, or bring another model of 68 points.
 
 Limits. The model was trained on symmetric faces and pulls both sides towards
-symmetry; help "sides" tells what is done about it. It sees no iris, no cheeks and no folds. Eyes that are
+symmetry; help "halves" tells what is done about it. It sees no iris, no cheeks and no folds. Eyes that are
 closed may come out slightly open. Glasses and beards shift points.
 
 How the points of a frame are made: the model is placed three times, in the place
