@@ -203,7 +203,8 @@ print(io.open(file):read("l"):sub(1, 24))
 os.remove(file)]],
       example_needs = "video",
       source = [[OpenFace 2: frame, face_id, timestamp, confidence, success, pose_Rx .. (radians, its signs),
-x_0 .. y_67; then our own: sx_0 .. sy_67 (points of each half on its own, where there are any), sharpness, light]],
+x_0 .. y_67; then our own: sx_0 .. sy_67 (points of each half on its own, where there are any), sharpness,
+light]],
       see = {"face.load"},
     },
     {

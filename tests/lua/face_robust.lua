@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What recordings do to a tracker: tilted, leaving, covered and small faces, cuts, two people, unusual files. Clips
--- are drawn, then changed by the ffmpeg program; without it most tests are skipped.
+-- What recordings do to a tracker: tilted, leaving, covered and small faces, cuts, two people, unusual files.
+-- Clips are drawn, then changed by the ffmpeg program; without it most tests are skipped.
 local t = require "harness"
 
 local function quoted(path) return "'" .. path:gsub("'", "'\\''") .. "'" end
@@ -27,8 +27,8 @@ end
 
 local FINE = " -c:v mpeg4 -qscale:v 2"
 
--- Median over points and frames of the distance of two data frames, in interocular distances. place maps a point of
--- a to where it should be in b; rows maps its row.
+-- Median over points and frames of the distance of two data frames, in interocular distances. place maps a
+-- point of a to where it should be in b; rows maps its row.
 local function difference(a, b, place, rows)
   local distances = {}
   for i = 1, #a do
@@ -53,7 +53,8 @@ t.test("a head that is tilted from the beginning is found", function()
   local path, upright = drawn()
   for _, degrees in ipairs{-40, 30, 55} do
     local angle = math.rad(degrees)
-    local tilted = assert(face.track(changed(path, string.format("-vf rotate=%.4f:fillcolor=gray", angle) .. FINE)))
+    local tilted = assert(face.track(changed(path,
+      string.format("-vf rotate=%.4f:fillcolor=gray", angle) .. FINE)))
     t.ok(tilted.found > 0.99, degrees .. " degrees: found " .. tilted.found)
     local middle_x, middle_y = 159.5, 119.5
     local apart = difference(upright:df(), tilted:df(), function(x, y)
@@ -88,7 +89,8 @@ t.test("a face half hidden for a while does not lead the points away", function(
   local d = open:df()
   local x, y = math.floor(d.x1[1]), math.floor(d.y31[1])
   local hidden = assert(face.track(changed(path, string.format(
-    "-vf \"drawbox=x=%d:y=%d:w=60:h=140:color=0xb08060:t=fill:enable='between(n,8,14)'\"", x, y) .. FINE))):df()
+    "-vf \"drawbox=x=%d:y=%d:w=60:h=140:color=0xb08060:t=fill:enable='between(n,8,14)'\"",
+      x, y) .. FINE))):df()
   for i = 1, #d do
     if i < 8 or i > 17 then t.equal(hidden.found[i], 1, "frame " .. i) end
   end
@@ -134,7 +136,8 @@ end)
 -- Copies whose points should lie in the same places.
 local copies = {
   {"10 bit", "-pix_fmt yuv420p10le -c:v ffv1"},
-  {"interlaced", "-vf tinterlace=interleave_top -flags +ilme+ildct -qscale:v 2 -c:v mpeg2video", "half.mpg", half = true},
+  {"interlaced", "-vf tinterlace=interleave_top -flags +ilme+ildct -qscale:v 2 -c:v mpeg2video", "half.mpg",
+    half = true},
   {"another container and codec", "-c:v mjpeg -qscale:v 2", "copy.avi"},
   {"squeezed, with wide pixels", "-vf scale=160:240,setsar=2/1" .. FINE},
   {"120 frames per second", "-vf setpts=N/120/TB -r 120" .. FINE},
@@ -186,7 +189,8 @@ t.test("threads do not change a byte, and lean changes little", function()
   t.ok(bytes == bytes_of(assert(face.track(path, {threads = 1}))), "one thread differs from two")
   t.ok(bytes == bytes_of(assert(face.track(path, {threads = 2}))), "two runs differ")
   local lean = assert(face.track(path, {lean = true, threads = 1}))
-  t.ok(bytes_of(lean) == bytes_of(assert(face.track(path, {lean = true}))), "lean: one thread differs from two")
+  t.ok(bytes_of(lean) == bytes_of(assert(face.track(path, {lean = true}))),
+    "lean: one thread differs from two")
   t.equal(lean.found, 1)
   local apart = difference(assert(face.track(path, {side = "plain"})):df(), lean:df())
   t.ok(apart > 0 and apart < 0.02, "lean points differ by " .. apart)
@@ -212,7 +216,8 @@ t.test("nobody is reported with confidence after the face left", function()
 end)
 
 t.test("frames before the first find are filled in", function()
-  local track = assert(face.track(t.real_file("video/opendbm_subj01_timepoint01.mp4"), {stop = 0.6, lean = true}))
+  local track = assert(face.track(t.real_file("video/opendbm_subj01_timepoint01.mp4"),
+    {stop = 0.6, lean = true}))
   t.equal(track.found, 1)
 end)
 
