@@ -35,7 +35,8 @@ static const double slimmer = 1.08; /* A longer face shows more of a smile's wid
 static const double most_gain = 4;  /* In the dark, noise is all there is. */
 
 struct mien_sides {
-    uint8_t half[HEIGHT][HALF]; /* From the mid-line outwards; one side after the other. */
+    /* From the mid-line outwards; one side after the other. */
+    uint8_t half[HEIGHT][HALF], soft[HEIGHT][HALF];
     uint8_t faces[SIDES][HEIGHT][WIDTH];
 };
 
@@ -172,6 +173,23 @@ static void draw_half(const struct mien_luma *luma, const struct middle *m, int 
     }
 }
 
+/* Means over three by three pixels, weighted 1, 2, 1: the model looks at single pixels, whose noise would
+ * make its points tremble. Beyond the mid-line lies the mirror image. */
+static void soften(uint8_t half[HEIGHT][HALF], uint8_t soft[HEIGHT][HALF])
+{
+    for (int row = 0; row < HEIGHT; row++) {
+        const uint8_t *above = half[row > 0 ? row - 1 : 0], *own = half[row];
+        const uint8_t *below = half[row < HEIGHT - 1 ? row + 1 : row];
+        uint16_t sums[HALF + 2];
+        for (int u = 0; u < HALF; u++)
+            sums[u + 1] = (uint16_t)(above[u] + 2 * own[u] + below[u]);
+        sums[0] = sums[1];
+        sums[HALF + 1] = sums[HALF];
+        for (int u = 0; u < HALF; u++)
+            soft[row][u] = (uint8_t)((sums[u] + 2 * sums[u + 1] + sums[u + 2] + 8) >> 4);
+    }
+}
+
 /* What each grey value becomes. Measured from the brows to the chin, every second pixel. */
 static void equalise(uint8_t half[HEIGHT][HALF], uint8_t becomes[256])
 {
@@ -265,7 +283,8 @@ bool mien_sides_fit(struct mien_sides *sides, const struct mien_landmark_model *
         return false;
     for (int side = 0; side < SIDES; side++) {
         draw_half(luma, &m, side, sides->half);
-        draw_face(sides->half, sides->faces[side]);
+        soften(sides->half, sides->soft);
+        draw_face(sides->soft, sides->faces[side]);
     }
     for (int i = 0; i < MIEN_POINTS; i++)
         to_small(&m, x[i], y[i], &whole_u[i], &whole_v[i]);
