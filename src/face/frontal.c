@@ -38,22 +38,31 @@ static bool lay_on_head(const struct mien_head_pose *pose, double *x, double *y)
     return true;
 }
 
-/* Origin midway between the canthi, the line through the middles of the right and the left ones level. */
-static bool level_eyes(double *x, double *y)
+/* Axes on the canthi: origin midway between them, x along the line through the middles of the right and the
+ * left ones. */
+struct axes {
+    double x, y, c, s;
+};
+
+static bool find_axes(const double *x, const double *y, struct axes *axes)
 {
     double right_x = (x[36] + x[39]) / 2, right_y = (y[36] + y[39]) / 2;
     double left_x = (x[42] + x[45]) / 2, left_y = (y[42] + y[45]) / 2;
     double length = hypot(left_x - right_x, left_y - right_y);
     if (!(length > 0) || !isfinite(length))
         return false;
-    double c = (left_x - right_x) / length, s = (left_y - right_y) / length;
-    double origin_x = (left_x + right_x) / 2, origin_y = (left_y + right_y) / 2;
-    for (int i = 0; i < MIEN_POINTS; i++) {
-        double dx = x[i] - origin_x, dy = y[i] - origin_y;
-        x[i] = c * dx + s * dy;
-        y[i] = c * dy - s * dx;
-    }
+    *axes = (struct axes){(left_x + right_x) / 2, (left_y + right_y) / 2, (left_x - right_x) / length,
+                          (left_y - right_y) / length};
     return true;
+}
+
+static void put_on_axes(const struct axes *axes, double *x, double *y)
+{
+    for (int i = 0; i < MIEN_POINTS; i++) {
+        double dx = x[i] - axes->x, dy = y[i] - axes->y;
+        x[i] = axes->c * dx + axes->s * dy;
+        y[i] = axes->c * dy - axes->s * dx;
+    }
 }
 
 static void take_row(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
@@ -152,13 +161,20 @@ static void settle(struct mien_head_pose *pose, const struct mien_usual_pose *us
 bool mien_frontal(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
                   size_t frame, double *x, double *y)
 {
+    double plain_x[MIEN_POINTS], plain_y[MIEN_POINTS];
     struct mien_head_pose pose;
+    struct axes axes;
     if (!pose_of(track, frame, &pose))
         return or_nothing(false, x, y);
     if (usual && usual->size > 0)
         settle(&pose, usual);
+    take_row(track, MIEN_SIDE_PLAIN, frame, plain_x, plain_y);
     take_row(track, side, frame, x, y);
-    return or_nothing(lay_on_head(&pose, x, y) && level_eyes(x, y), x, y);
+    if (!lay_on_head(&pose, plain_x, plain_y) || !lay_on_head(&pose, x, y) ||
+        !find_axes(plain_x, plain_y, &axes))
+        return or_nothing(false, x, y);
+    put_on_axes(&axes, x, y);
+    return true;
 }
 
 int mien_frontal_all(const struct mien_track *track, enum mien_side side, double t0, double t1, double *x,
@@ -188,10 +204,15 @@ int mien_frontal_all(const struct mien_track *track, enum mien_side side, double
 
 bool mien_level(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
 {
+    struct axes axes;
     if (!track->found[frame])
         return or_nothing(false, x, y);
+    take_row(track, MIEN_SIDE_PLAIN, frame, x, y);
+    if (!find_axes(x, y, &axes))
+        return or_nothing(false, x, y);
     take_row(track, side, frame, x, y);
-    return or_nothing(level_eyes(x, y), x, y);
+    put_on_axes(&axes, x, y);
+    return true;
 }
 
 double mien_frontal_eyes(const double *x, const double *y)

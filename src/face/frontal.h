@@ -26,8 +26,8 @@ int mien_usual_pose(const struct mien_track *track, double t0, double t1, struct
  * half of the face moves; the points that are turned are of the side that is asked for. Each is laid on the
  * depth that it has on an average neutral head. x and y have room for MIEN_POINTS: millimetres of the average
  * head, whatever the distance from the camera; x towards the participant's left, y down, the origin midway
- * between the four canthi, their line level. All NaN and false where the face was not found or its points
- * allow no pose. */
+ * between the four canthi of the plain points, their line level. All NaN and false where the face was not
+ * found or its points allow no pose. */
 bool mien_frontal(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
                   size_t frame, double *x, double *y);
 
