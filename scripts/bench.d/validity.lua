@@ -1,10 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The measuring half of `scripts/bench validity`: draws identities, tracks and measures them, and writes one
 -- row per number: identity, table, item, side, name, value. validity_report.lua makes the tables of them.
---   mien validity.lua OUT.csv FOLDER FIRST LAST STEP     identities FIRST, FIRST + STEP, ... up to LAST
+--   mien validity.lua OUT.csv FOLDER FIRST LAST STEP [sides]     identities FIRST, FIRST + STEP, ... up to LAST
+-- With sides: only the movements of one side that have a target, and a few more.
 
 local out_path, folder = arg[1], arg[2]
 local first, last, step = math.tointeger(arg[3]), math.tointeger(arg[4]), math.tointeger(arg[5])
+
+local only_sides = arg[6] == "sides"
 
 local FPS, SIZE = 25, 400
 local REST, RAMP = 0.48, 0.8 -- Seconds before the movement, and of one movement up and down again.
@@ -39,6 +42,10 @@ local MOVEMENTS = {
   {units = {"au25"}, measure = "mouth_open", sign = 1},
   {units = {"au26"}, measure = "mouth_open", sign = 1},
 }
+
+-- What --sides draws.
+local SIDED = {["au1+au2"] = true, au4 = true, au5 = true, au43 = true, au9 = true, au12 = true, au15 = true,
+  au20 = true}
 
 local REGIONS = {
   {"jaw", 1, 17}, {"brows", 18, 27}, {"nose", 28, 36}, {"eyes", 37, 48}, {"mouth", 49, 68},
@@ -136,7 +143,7 @@ local function track_of(truth)
   return assert(face.load(file))
 end
 
-local function measured(track) return assert(measure.of(track, {neutral = WINDOW})) end
+local function measured(track, side) return assert(measure.of(track, {neutral = WINDOW, side = side})) end
 
 local function has(d, name)
   for _, known in ipairs(d:names()) do
@@ -246,7 +253,7 @@ local function against(movement, activation, d, true_d, column, turn)
   return r, slope, got
 end
 
-local function one_side(identity, item, movement, truth, d, true_d, side, turn)
+local function one_side(identity, section, item, movement, truth, d, true_d, side, turn)
   local own, other = movement.measure .. side, movement.measure .. (side == "_l" and "_r" or "_l")
   local activation = truth:col(movement.units[1] .. side)
   local r, slope = against(movement, activation, d, true_d, own, turn)
@@ -255,10 +262,10 @@ local function one_side(identity, item, movement, truth, d, true_d, side, turn)
   local active = line(level, part(d:col(own), from, to))
   local passive = line(level, part(d:col(other), from, to))
   local drawn = line(level, part(true_d:col(other), from, to)) / line(level, part(true_d:col(own), from, to))
-  row(identity, "one", item, side, "r", r)
-  row(identity, "one", item, side, "slope", slope)
-  row(identity, "one", item, side, "crosstalk", passive / active)
-  row(identity, "one", item, side, "drawn", drawn == drawn and drawn or 0)
+  row(identity, section, item, side, "r", r)
+  row(identity, section, item, side, "slope", slope)
+  row(identity, section, item, side, "crosstalk", passive / active)
+  row(identity, section, item, side, "drawn", drawn == drawn and drawn or 0)
 end
 
 local function both_sides(identity, item, movement, truth, d, true_d, sides, sided)
@@ -288,22 +295,27 @@ local function movements(identity)
   local drawn = {}
   for _, movement in ipairs(MOVEMENTS) do
     local name = table.concat(movement.units, "+")
-    if not drawn[name] then
+    if not drawn[name] and not (only_sides and not SIDED[name]) then
       local truth, track, sided = draw_movement(identity, movement.units)
       drawn[name] = {}
       if truth then
-        drawn[name] = {truth = truth, d = measured(track), true_d = measured(track_of(truth)), sided = sided}
+        drawn[name] = {truth = truth, d = measured(track), plain = measured(track, "plain"),
+          true_d = measured(track_of(truth)), sided = sided}
       end
     end
     local clip, item = drawn[name], name .. " " .. movement.measure
-    if not clip.truth then
+    if not clip then
+      -- Left out.
+    elseif not clip.truth then
       row(identity, "both", item, "", "absent", 1)
     else
       local sides = has(clip.d, movement.measure) and {""} or {"_l", "_r"}
       both_sides(identity, item, movement, clip.truth, clip.d, clip.true_d, sides, clip.sided)
       if clip.sided and #sides == 2 then
-        one_side(identity, item, movement, clip.truth, clip.d, clip.true_d, "_l", 2)
-        one_side(identity, item, movement, clip.truth, clip.d, clip.true_d, "_r", 3)
+        for section, d in pairs{one = clip.d, plain = clip.plain} do
+          one_side(identity, section, item, movement, clip.truth, d, clip.true_d, "_l", 2)
+          one_side(identity, section, item, movement, clip.truth, d, clip.true_d, "_r", 3)
+        end
       end
     end
   end
@@ -341,9 +353,9 @@ end
 
 for identity = first, last, step do
   local from = os.clock()
-  tasks(identity)
+  if not only_sides then tasks(identity) end
   movements(identity)
-  weakness(identity)
+  if not only_sides then weakness(identity) end
   out:flush()
   print(string.format("  identity %d measured, %.0f s of processor time", identity, os.clock() - from))
 end

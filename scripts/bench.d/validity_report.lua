@@ -9,6 +9,10 @@ local BOTH_TARGETS = {
   ["au12 corner_height"] = true, ["au12 commissure"] = true, ["au1+au2 brow"] = true, ["au4 brow"] = true,
   ["au43 fissure"] = true, ["au25+au26 mouth_open"] = true,
 }
+-- Highest crosstalk; the slope's bounds are the same for all.
+local SIDE_TARGETS = {["au43 fissure"] = 0.1, ["au1+au2 brow"] = 0.1, ["au4 brow"] = 0.1,
+  ["au12 corner_height"] = 0.15, ["au12 commissure"] = 0.15}
+local LOW_SLOPE, HIGH_SLOPE = 0.7, 1.2
 local ONE_TARGETS = {["au12 corner_height"] = true, ["au12 commissure"] = true, ["au1+au2 brow"] = true,
   ["au4 brow"] = true}
 
@@ -168,6 +172,28 @@ local function one_side()
   end
 end
 
+local function absolute(list)
+  for i, value in ipairs(list) do list[i] = math.abs(value) end
+  return list
+end
+
+local function sides()
+  print("\n    One side active, each half of the face on its own and the plain fit of the whole: slope on the same")
+  print("    measure of the true points (target .7 to 1.2), crosstalk (target below .1, smile .15); medians")
+  print("                              slope              crosstalk")
+  print("    action unit, measure     each   plain       each   plain")
+  for _, item in ipairs(items("plain", "r")) do
+    local slope = quantile(values("one", item, "slope"), 0.5)
+    local plain_slope = quantile(values("plain", item, "slope"), 0.5)
+    local crosstalk = quantile(absolute(values("one", item, "crosstalk")), 0.5)
+    local plain_crosstalk = quantile(absolute(values("plain", item, "crosstalk")), 0.5)
+    local target = SIDE_TARGETS[item]
+    local good = target and slope >= LOW_SLOPE and slope <= HIGH_SLOPE and crosstalk < target
+    print(string.format("    %-22s %6s  %6s     %6s  %6s   %s", item, fixed(slope, 2), fixed(plain_slope, 2),
+      fixed(crosstalk, 2), fixed(plain_crosstalk, 2), target and verdict(good) or ""))
+  end
+end
+
 -- Each side's peak as a fraction of its peak without weakness, and the strength left (1 - weakness).
 local function weak_pairs(section, item)
   local full, strength, fraction = values(section, item, "0"), {}, {}
@@ -241,10 +267,15 @@ end
 
 print(string.format("validity: %d identities (seeds %d to %d), drawn, tracked and measured", identities,
   lowest, highest))
-faces_found()
-points()
-both_sides()
-one_side()
-weakness()
-by_skin()
+if #items("found", "frames") > 0 then
+  faces_found()
+  points()
+  both_sides()
+  one_side()
+end
+sides()
+if #items("found", "frames") > 0 then
+  weakness()
+  by_skin()
+end
 print(string.format("\n%d targets met, %d not met", met, missed))
