@@ -37,6 +37,8 @@ enum {
 
 static const double confirm_score = -0.4; /* For a face known to be there the detector may be less sure, */
 static const double accept_score = -0.2;  /* or nearly so for one that was just found. */
+static const double elsewhere = 0.08;     /* Widths of a face; the detector's grid has steps of a tenth. */
+static const double surer = 0.15;
 static const double half_turn = 3.14159265358979323846;
 
 struct mien_follower {
@@ -93,17 +95,61 @@ static struct mien_place place_of_row(const struct work *work, size_t row)
     return mien_sight_place(work->follower->model, x, y);
 }
 
+/* The effort for frames that are looked at for the first time, or again. */
+static enum mien_effort careful_effort(const struct mien_follower *follower)
+{
+    return follower->lean ? MIEN_EFFORT_CHECK : MIEN_EFFORT_MEAN;
+}
+
 /* ---- Confirming ---- */
 
-/* Whether the detector sees a face there, at least as sure as asked. */
-static enum mien_status confirm(const struct work *work, const struct mien_luma *luma,
-                                const struct mien_place *place, double least, bool *confirmed)
+static enum mien_status judge(const struct work *work, const struct mien_luma *luma,
+                              const struct mien_place *place, struct mien_verdict *verdict)
 {
-    struct mien_verdict verdict = {.score = -INFINITY};
-    enum mien_status status = MIEN_OK;
-    if (mien_place_usable(place, luma))
-        status = mien_detector_score(work->follower->detector, luma, place, least, &verdict, work->error);
-    *confirmed = status == MIEN_OK && verdict.score >= least;
+    *verdict = (struct mien_verdict){.score = -INFINITY};
+    if (!mien_place_usable(place, luma))
+        return MIEN_OK;
+    return mien_detector_score(work->follower->detector, luma, place, confirm_score, verdict, work->error);
+}
+
+/* Whether the detector sees a face there. */
+static enum mien_status confirm(const struct work *work, const struct mien_luma *luma,
+                                const struct mien_place *place, bool *confirmed)
+{
+    struct mien_verdict verdict;
+    enum mien_status status = judge(work, luma, place, &verdict);
+    *confirmed = status == MIEN_OK && verdict.score >= confirm_score;
+    return status;
+}
+
+/* The detector's box lies where the points are in all but one of a hundred frames, to one cell of its grid.
+ */
+static bool lies_elsewhere(const struct mien_verdict *verdict)
+{
+    return fabs(verdict->right) > elsewhere || fabs(verdict->down) > elsewhere;
+}
+
+/* Points can settle beside the face and agree with each other there. Where the detector places the face
+ * elsewhere, the model is placed there too, and stays if the detector then is surer and content with the
+ * place. *moved tells. */
+static enum mien_status place_anew(const struct work *work, const struct mien_verdict *verdict, bool *moved)
+{
+    struct mien_follower *follower = work->follower;
+    struct mien_place there = follower->sight.place;
+    double c = cos(there.turn) * there.across, s = sin(there.turn) * there.across;
+    struct mien_sight sight = follower->sight;
+    struct mien_verdict second;
+    *moved = false;
+    there.x += c * verdict->right - s * verdict->down;
+    there.y += s * verdict->right + c * verdict->down;
+    there.across *= verdict->larger;
+    there.down *= verdict->larger;
+    if (!mien_sight_take(follower->model, work->luma, &there, careful_effort(follower), &sight))
+        return MIEN_OK;
+    enum mien_status status = judge(work, work->luma, &sight.place, &second);
+    *moved = status == MIEN_OK && !lies_elsewhere(&second) && second.score > verdict->score + surer;
+    if (*moved)
+        follower->sight = sight;
     return status;
 }
 
@@ -145,10 +191,9 @@ static enum mien_status follow_back(const struct work *work)
     for (size_t i = follower->shelf.count; i-- > 0 && missed <= GAP && status == MIEN_OK;) {
         struct mien_luma luma = mien_shelf_luma(&follower->shelf, i);
         struct mien_place place = sight.place;
-        enum mien_effort effort = follower->lean ? MIEN_EFFORT_CHECK : MIEN_EFFORT_MEAN;
-        bool there = mien_sight_take(follower->model, &luma, &place, effort, &sight);
+        bool there = mien_sight_take(follower->model, &luma, &place, careful_effort(follower), &sight);
         if (there)
-            status = confirm(work, &luma, &sight.place, confirm_score, &there);
+            status = confirm(work, &luma, &sight.place, &there);
         if (there)
             fill_row(work, &luma, mien_shelf_row(&follower->shelf, i), &sight);
         else
@@ -162,9 +207,8 @@ static enum mien_status follow_back(const struct work *work)
 static enum mien_status accept(const struct work *work, const struct mien_place *place, bool *accepted)
 {
     struct mien_follower *follower = work->follower;
-    enum mien_effort effort = follower->lean ? MIEN_EFFORT_CHECK : MIEN_EFFORT_MEAN;
     struct mien_sight *sight = &follower->sight;
-    *accepted = mien_sight_take(follower->model, work->luma, place, effort, sight);
+    *accepted = mien_sight_take(follower->model, work->luma, place, careful_effort(follower), sight);
     sight->evidence.jump = NAN; /* Nothing was promised. */
     return *accepted ? refuse_upside_down(work, &sight->place, accepted) : MIEN_OK;
 }
@@ -216,7 +260,7 @@ static enum mien_status withdraw(const struct work *work)
         size_t row = mien_shelf_row(&follower->shelf, i);
         struct mien_luma luma = mien_shelf_luma(&follower->shelf, i);
         struct mien_place place = place_of_row(work, row);
-        status = confirm(work, &luma, &place, confirm_score, &confirmed);
+        status = confirm(work, &luma, &place, &confirmed);
         if (confirmed) {
             follower->people.place = place;
         } else {
@@ -228,30 +272,46 @@ static enum mien_status withdraw(const struct work *work)
     return status;
 }
 
+/* The face is where it was expected; asks the detector whether it is one. */
+static enum mien_status ask_detector(const struct work *work, bool *confirmed)
+{
+    struct mien_follower *follower = work->follower;
+    struct mien_verdict verdict;
+    bool moved = false;
+    enum mien_status status = judge(work, work->luma, &follower->sight.place, &verdict);
+    *confirmed = status == MIEN_OK && verdict.score >= confirm_score;
+    if (*confirmed && lies_elsewhere(&verdict))
+        status = place_anew(work, &verdict, &moved);
+    if (!*confirmed || status != MIEN_OK)
+        return status;
+    fill_row(work, work->luma, work->row, &follower->sight);
+    if (moved)
+        status = follow_back(work);
+    confirmed_here(follower, &follower->sight.place);
+    return status;
+}
+
 /* Sets *lost when the face is not where it should be; the row is then empty. */
 static enum mien_status follow(const struct work *work, bool *lost)
 {
     struct mien_follower *follower = work->follower;
     struct mien_place expected = follower->sight.place;
-    bool due = ++follower->since_confirmed >= CONFIRM, confirmed = true;
-    enum mien_effort effort = !follower->lean ? MIEN_EFFORT_MEAN : due ? MIEN_EFFORT_CHECK : MIEN_EFFORT_ONE;
+    bool due = ++follower->since_confirmed >= CONFIRM, confirmed = false;
+    enum mien_effort effort = follower->lean && !due ? MIEN_EFFORT_ONE : careful_effort(follower);
     enum mien_status status = MIEN_OK;
-    *lost = !mien_sight_take(follower->model, work->luma, &expected, effort, &follower->sight);
-    if (!*lost && !due) {
+    bool seen = mien_sight_take(follower->model, work->luma, &expected, effort, &follower->sight);
+    if (seen && !due) {
         fill_row(work, work->luma, work->row, &follower->sight);
         return mien_shelf_put(&follower->shelf, work->luma, work->row, work->error);
     }
-    if (!*lost)
-        status = confirm(work, work->luma, &follower->sight.place, confirm_score, &confirmed);
-    if (status == MIEN_OK && !*lost && confirmed) {
-        fill_row(work, work->luma, work->row, &follower->sight);
-        confirmed_here(follower, &follower->sight.place);
-        return MIEN_OK;
-    }
+    if (seen)
+        status = ask_detector(work, &confirmed);
+    if (confirmed || status != MIEN_OK)
+        return status;
     *lost = true;
     follower->following = false;
     follower->people.lost_for = follower->looks = 0;
-    return status == MIEN_OK ? withdraw(work) : status;
+    return withdraw(work);
 }
 
 static enum mien_status survey(const struct work *work)

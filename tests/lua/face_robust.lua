@@ -98,6 +98,29 @@ t.test("a face half hidden for a while does not lead the points away", function(
   t.ok(after < 0.03, "points differ by " .. after .. " afterwards")
 end)
 
+t.test("points that settled beside the face are noticed", function()
+  -- The picture jumps by a fifth of the face: brows are then taken for eyes, and all placings agree on that.
+  local path = t.folder() .. "/jump.mp4"
+  assert(sim.video(path, {participant = 1, seconds = 1.2, fps = 25, size = {320, 240}, task = "neutral"}))
+  local still = assert(face.track(path)):df()
+  local wide, wrong = still.x17[1] - still.x1[1], 0
+  for _, share in ipairs{0.15, 0.2, 0.25, 0.3} do
+    local jump = math.floor(share * wide + 0.5)
+    local filter = string.format("-vf \"pad=320:340:0:50,crop=320:240:0:'if(lt(n,12),%d,%d)'\"", 50, 50 - jump)
+    for _, lean in ipairs{false, true} do
+      local d = assert(face.track(changed(path, filter .. FINE), {lean = lean})):df()
+      for i = 24, #d do
+        t.equal(d.found[i], 1)
+        t.near(d.y31[i], still.y31[i] + jump, 0.06 * wide, "nose after a jump of " .. jump .. ", frame " .. i)
+      end
+      for i = 13, 23 do
+        if not (math.abs(d.y31[i] - still.y31[i] - jump) < 0.06 * wide) then wrong = wrong + 1 end
+      end
+    end
+  end
+  t.ok(wrong <= 8, wrong .. " of 88 frames before the next confirmation are wrong")
+end)
+
 t.test("a face 60 pixels wide in a large picture", function()
   local path = drawn()
   local small = changed(path, "-vf scale=160:120,pad=1920:1080:1200:500:gray -frames:v 8" .. FINE)
