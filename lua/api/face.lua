@@ -46,8 +46,8 @@ help "halves"; plain leaves that out, which is faster, and is enough where left 
 several people are in view when the first face is found: the largest face (one in the middle counts for more
 than one at the edge), the one farthest to the left or right of the picture, or the nearest to a place given
 in fractions of the picture, as in {x=0.25, y=0.5}]]},
-        {"lean", "boolean", "false", [[one placing of the model a frame instead of the mean of three: about
-twice as fast, and less steady]]},
+        {"lean", "boolean", "false", [[one placing of the model a frame instead of the mean of three, and no fit of
+each half of the face: two to three times as fast, and less steady]]},
         {"threads", "1 or 2", "2", "2 decodes in a thread of its own; the result is the same"},
         {"progress", "boolean", "true", "whether to show a progress bar when standard error is a terminal"},
       },
@@ -71,7 +71,7 @@ print(#t > 0, t.found > 0.5)]],
       example_needs = "video",
       source = [[landmarks: Kazemi and Sullivan 2014, trained by dlib on iBUG 300-W (Sagonas et al. 2016);
 detector: dlib, Dalal and Triggs 2005]],
-      see = {"Track:df", "Track:save", "face.load", "measure.of", "video.open"},
+      see = {"following", "Track:df", "Track:save", "face.load", "measure.of", "video.open"},
     },
     {
       name = "face.load", usage = "face.load(csv)",
@@ -328,6 +328,28 @@ measure.of, gives those of each half; side = "plain" those of the model placed o
 whole face. Points on the mid-line have their height from both halves and lie aside as
 in the whole face. A camera that mirrors its picture exchanges the sides: declare it.
 ]],
+    },
+    {
+      name = "following",
+      text = [[
+A face is searched once and then followed: the points of a frame tell where to look in
+the next. In every tenth frame dlib's detector is asked whether that is still a face
+and whether it lies where the points are; rows that turn out to be none are emptied
+again, and points that settled beside the face are placed anew.
+
+While the face is lost every third frame is searched: near its last place, in the
+whole picture, now and then enlarged (faces from 55 pixels on) and turned by 30 and 60
+degrees. Up to 12 frames before a find are then filled in. A head that tilts by more
+than 75 degrees, or stands on its head, counts as lost.
+
+The participant is chosen when the first face is found: the largest, where one in the
+middle counts for more than one at the edge, or the one that who names. A lost
+participant must come back near the last place and at about the same size within 90
+frames; later anyone may be the participant who is not where somebody else was seen.
+Place and size are all that tells people apart. So a person who takes the
+participant's seat after a long absence, or in a cut, is not noticed: leave such parts
+out with start and stop. second_face says how often somebody else was in view; that is
+looked for every 120 frames.]],
     },
     {
       name = "landmarks",
