@@ -15,6 +15,12 @@ return {
     source = "convention: under 95 % peaks may be missed, under half nothing stands for the task",
   },
   {
+    name = "frames", unit = "number", worse = "below", care = 10,
+    meaning = "decoded frames",
+    advice = "single pictures show positions, no movement; give absolute measures only",
+    source = "convention",
+  },
+  {
     name = "longest_lost", unit = "s", worse = "above", care = 0.5,
     meaning = "longest stretch without the face",
     advice = "see with track:sheet what hid the face; a movement in this stretch is not measured",
@@ -91,7 +97,7 @@ return {
   },
   {
     name = "dropped", unit = "fraction of frames", worse = "above", care = 0.02, unusable = 0.5,
-    meaning = "frames that seem to be missing, by the steps between time stamps",
+    meaning = "frames that seem to be missing, by the steps between time stamps, as a share of all",
     advice = "close other programs while recording; peaks stand, speeds and times are less sure",
     source = "convention",
   },

@@ -16,7 +16,7 @@ local VALUES = {
   yaw = function(r) return largest(r.yaw) end,
   pitch = function(r) return largest(r.pitch) end,
   roll = function(r) return largest(r.roll) end,
-  dropped = function(r) return r.dropped / r.frames end,
+  dropped = function(r) return r.dropped / (r.frames + r.dropped) end,
   times_repaired = function(r) return r.times_repaired / r.frames end,
   damaged = function(r) return r.damaged / r.frames end,
   truncated = function(r) return r.truncated and 1 or 0 end,
@@ -47,6 +47,9 @@ local SAYINGS = {
   coverage = function(r)
     return format("the face was found in only %s of the frames (longest gap %.2f s, from %.2f s on)",
       percent(r.coverage), r.longest_lost, r.longest_lost_at)
+  end,
+  frames = function(r)
+    return r.frames == 1 and "there is only one frame" or format("there are only %.0f frames", r.frames)
   end,
   longest_lost = function(r)
     return format("the face was lost for %.2f s, from %.2f s on", r.longest_lost, r.longest_lost_at)
@@ -210,8 +213,9 @@ local LINES = {
     return r.second_face > 0 and format("another face in %s of the frames", percent(r.second_face))
       or "nobody else in view"
   end},
-  {"time stamps", {fps = true, dropped = true, times_repaired = true, damaged = true, truncated = true},
-    times_text},
+  {"time stamps", {
+    frames = true, fps = true, dropped = true, times_repaired = true, damaged = true, truncated = true,
+  }, times_text},
   {"movement", {jumps = true}, function(r)
     if not known(r.speed) then return end
     return format("up to %.1f eye distances/s, %s", r.speed,
@@ -224,7 +228,7 @@ local LINES = {
 }
 
 local function title_of(report)
-  local name, about = report.path:match("[^/]*$"), format("%.0f frames", report.frames)
+  local name, about = report.path:match("[^/]*$"), words.counted(math.tointeger(report.frames), "frame")
   if known(report.duration) then about = about .. format(", %.2f s", report.duration) end
   local room = 79 - #"Report    : " - #about - #report.verdict
   if (utf8.len(name) or #name) > room then
