@@ -420,22 +420,26 @@ asked for by name and is told with the result:
   one_euro         Casiez, Roussel and Vogel 2012: what moves slowly is smoothed
                    much, what moves fast little. min_cutoff (Hz) is for rest, beta
                    (Hz per interocular distance a second) loosens it with speed,
-                   speed_cutoff (Hz) smooths the speed itself. It is run forwards and
-                   backwards and the mean is taken; so it does not come late, but a
-                   frame depends on those after it as well.
-  savitzky_golay   a polynomial of the given order through the frames within window
-                   seconds around each one. It never comes late; the first and last
-                   frames of a run stay nearly raw.
+                   speed_cutoff (Hz) smooths the speed itself; 1, 60 and 4 unless you
+                   say otherwise. It is run forwards and backwards and the mean is
+                   taken; so it does not come late, but a frame depends on those after
+                   it as well.
+  savitzky_golay   a polynomial of the given order (2) through the frames within
+                   window seconds (0.18) around each one. It never comes late; the
+                   first and last frames of a run stay nearly raw, and so does all of
+                   a recording with fewer than 23 frames a second.
 
 Both work on the actual time stamps. The head's shift, size and turn and the face
 within are smoothed apart, so a nod does not loosen the smoothing of a lid. Each run
 of frames with the face is smoothed on its own: nothing is filled in. Yaw, pitch and
 roll are smoothed alike; confidence is left as it is. track:save writes raw points.
 
-Smoothing takes from fast movements. The settings were chosen so that a blink keeps
-its depth but for a few per cent; scripts/bench jitter prints what they do to noise,
-to the depth and length of blinks and to the time of an onset. The default is none:
-then a frame's measures depend on that frame and the neutral window alone.]],
+Smoothing takes from fast movements. In drawn recordings of 30 frames a second a
+blink of 100 ms keeps 93 % of its depth with one_euro and 85 % with savitzky_golay, of
+150 ms 96 and 97 %, while the trembling of a still face (noise of 5 grey levels) falls
+to about 40 and 50 %. scripts/bench jitter prints these figures, and the time of an
+onset, for your machine. The default is none: then a frame's measures depend on that
+frame and the neutral window alone.]],
     },
     {
       name = "pose",
