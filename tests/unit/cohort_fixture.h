@@ -167,7 +167,7 @@ static inline enum mien_status extract(struct mien_store *store, const struct fo
                                        bool retry, struct mien_extract_counts *counts,
                                        struct mien_error *error)
 {
-    const struct mien_extract_options options = {workers, retry};
+    const struct mien_extract_options options = {.workers = workers, .retry = retry};
     atomic_store(&tracked, 0);
     return mien_extract(store, folder->recordings, RECORDINGS, &fake, &options, NULL, counts, error);
 }
