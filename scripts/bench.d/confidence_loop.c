@@ -6,7 +6,7 @@
  * the picture was moved), in interocular distances. TRUTH, rows of x1 y1 x2 ..., takes their place where the
  * true points are known; what the model has wrong in the same way in every undisturbed frame is then added to
  * it, for nothing within a recording can tell that. How strong a disturbance is rises from nothing and falls
- * again, so that every strength occurs.
+ * again, so that every strength occurs. With LEAN in the environment the lean mode is used.
  */
 #include "base/random.h"
 #include "face/follower.h"
@@ -214,6 +214,9 @@ static int follow(const struct mien_landmark_model *model, const struct clip *cl
     if (!pixels || mien_track_new(clip->count, &result->track, &error) != MIEN_OK ||
         mien_follower_new(model, &follower, &error) != MIEN_OK)
         goto end;
+    struct mien_track_options options = {.start = NAN, .stop = NAN, .plain = true};
+    options.lean = getenv("LEAN") != NULL;
+    mien_follower_set(follower, &options);
     double way = 0;
     for (size_t i = 0; i < clip->count; i++) {
         struct mien_luma luma = {pixels, clip->width, clip->height, clip->width};
