@@ -65,19 +65,42 @@ static void put_on_axes(const struct axes *axes, double *x, double *y)
     }
 }
 
-static void take_row(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
+static void take_row(const struct mien_track *track, enum mien_side side, size_t frame,
+                     struct mien_turned *turned)
 {
-    const double *from_x, *from_y;
-    mien_track_row(track, side, frame, &from_x, &from_y);
-    memcpy(x, from_x, MIEN_POINTS * sizeof *x);
-    memcpy(y, from_y, MIEN_POINTS * sizeof *y);
+    const double *x, *y;
+    mien_track_row(track, side, frame, &x, &y);
+    memcpy(turned->x, x, sizeof turned->x);
+    memcpy(turned->y, y, sizeof turned->y);
 }
 
-static bool or_nothing(bool found, double *x, double *y)
+static double eyes_apart(const struct mien_turned *turned)
 {
-    for (int i = 0; i < MIEN_POINTS && !found; i++)
-        x[i] = y[i] = NAN;
-    return found;
+    double dx = 0, dy = 0;
+    for (int i = 0; i < 6; i++) {
+        dx += turned->x[42 + i] - turned->x[36 + i];
+        dy += turned->y[42 + i] - turned->y[36 + i];
+    }
+    return hypot(dx, dy) / 6;
+}
+
+static bool nothing(struct mien_turned *turned)
+{
+    for (int i = 0; i < MIEN_POINTS; i++)
+        turned->x[i] = turned->y[i] = NAN;
+    turned->eyes = NAN;
+    return false;
+}
+
+/* Finishes what is to be put on the axes of the plain points. */
+static bool finish(const struct mien_turned *plain, struct mien_turned *turned)
+{
+    struct axes axes;
+    if (!find_axes(plain->x, plain->y, &axes))
+        return nothing(turned);
+    put_on_axes(&axes, turned->x, turned->y);
+    turned->eyes = eyes_apart(plain);
+    return true;
 }
 
 static bool pose_of(const struct mien_track *track, size_t frame, struct mien_head_pose *pose)
@@ -159,22 +182,29 @@ static void settle(struct mien_head_pose *pose, const struct mien_usual_pose *us
 /* ---- Frames ---- */
 
 bool mien_frontal(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
-                  size_t frame, double *x, double *y)
+                  size_t frame, struct mien_turned *turned)
 {
-    double plain_x[MIEN_POINTS], plain_y[MIEN_POINTS];
+    struct mien_turned plain;
     struct mien_head_pose pose;
-    struct axes axes;
     if (!pose_of(track, frame, &pose))
-        return or_nothing(false, x, y);
+        return nothing(turned);
     if (usual && usual->size > 0)
         settle(&pose, usual);
-    take_row(track, MIEN_SIDE_PLAIN, frame, plain_x, plain_y);
-    take_row(track, side, frame, x, y);
-    if (!lay_on_head(&pose, plain_x, plain_y) || !lay_on_head(&pose, x, y) ||
-        !find_axes(plain_x, plain_y, &axes))
-        return or_nothing(false, x, y);
-    put_on_axes(&axes, x, y);
-    return true;
+    take_row(track, MIEN_SIDE_PLAIN, frame, &plain);
+    take_row(track, side, frame, turned);
+    if (!lay_on_head(&pose, plain.x, plain.y) || !lay_on_head(&pose, turned->x, turned->y))
+        return nothing(turned);
+    return finish(&plain, turned);
+}
+
+bool mien_level(const struct mien_track *track, enum mien_side side, size_t frame, struct mien_turned *turned)
+{
+    struct mien_turned plain;
+    if (!track->found[frame])
+        return nothing(turned);
+    take_row(track, MIEN_SIDE_PLAIN, frame, &plain);
+    take_row(track, side, frame, turned);
+    return finish(&plain, turned);
 }
 
 int mien_frontal_all(const struct mien_track *track, enum mien_side side, double t0, double t1, double *x,
@@ -188,10 +218,12 @@ int mien_frontal_all(const struct mien_track *track, enum mien_side side, double
         return -1;
     }
     for (size_t i = 0; i < track->count; i++) {
-        double *own_x = x + i * MIEN_POINTS, *own_y = y + i * MIEN_POINTS;
-        bool found = mien_frontal(track, side, &usual, i, own_x, own_y);
+        struct mien_turned turned;
+        bool found = mien_frontal(track, side, &usual, i, &turned);
+        memcpy(x + i * MIEN_POINTS, turned.x, sizeof turned.x);
+        memcpy(y + i * MIEN_POINTS, turned.y, sizeof turned.y);
         if (found && in_window(track->time[i], t0, t1))
-            eyes[(*used)++] = mien_frontal_eyes(own_x, own_y);
+            eyes[(*used)++] = turned.eyes;
     }
     double unit = median_of(eyes, *used);
     for (size_t i = 0; i < track->count * MIEN_POINTS; i++) {
@@ -200,27 +232,4 @@ int mien_frontal_all(const struct mien_track *track, enum mien_side side, double
     }
     free(eyes);
     return 0;
-}
-
-bool mien_level(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y)
-{
-    struct axes axes;
-    if (!track->found[frame])
-        return or_nothing(false, x, y);
-    take_row(track, MIEN_SIDE_PLAIN, frame, x, y);
-    if (!find_axes(x, y, &axes))
-        return or_nothing(false, x, y);
-    take_row(track, side, frame, x, y);
-    put_on_axes(&axes, x, y);
-    return true;
-}
-
-double mien_frontal_eyes(const double *x, const double *y)
-{
-    double dx = 0, dy = 0;
-    for (int i = 0; i < 6; i++) {
-        dx += x[42 + i] - x[36 + i];
-        dy += y[42 + i] - y[36 + i];
-    }
-    return hypot(dx, dy) / 6;
 }

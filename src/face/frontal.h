@@ -22,14 +22,20 @@ struct mien_usual_pose {
 /* Over the found frames with t0 <= time <= t1; -1 without memory. */
 int mien_usual_pose(const struct mien_track *track, double t0, double t1, struct mien_usual_pose *usual);
 
+struct mien_turned {
+    double x[MIEN_POINTS], y[MIEN_POINTS];
+    double eyes; /* Between the two eye centres (means of six points each) of the plain points, which tremble
+                    least. */
+};
+
 /* Turns the points of one frame to the front. The pose is that of the plain points, which hold still when one
  * half of the face moves; the points that are turned are of the side that is asked for. Each is laid on the
- * depth that it has on an average neutral head. x and y have room for MIEN_POINTS: millimetres of the average
+ * depth that it has on an average neutral head. The result is in millimetres of the average
  * head, whatever the distance from the camera; x towards the participant's left, y down, the origin midway
  * between the four canthi of the plain points, their line level. All NaN and false where the face was not
  * found or its points allow no pose. */
 bool mien_frontal(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
-                  size_t frame, double *x, double *y);
+                  size_t frame, struct mien_turned *turned);
 
 /* Every frame turned to the front, in interocular distances: x and y have room for the track's frames, rows
  * of MIEN_POINTS. The usual pose and the distance are medians over the found frames with t0 <= time <= t1;
@@ -38,9 +44,7 @@ int mien_frontal_all(const struct mien_track *track, enum mien_side side, double
                      double *y, size_t *used);
 
 /* The same points as in the picture, in pixels, with the same origin and the line of the canthi level. */
-bool mien_level(const struct mien_track *track, enum mien_side side, size_t frame, double *x, double *y);
-
-/* Distance between the two eye centres (means of six points each). */
-double mien_frontal_eyes(const double *x, const double *y);
+bool mien_level(const struct mien_track *track, enum mien_side side, size_t frame,
+                struct mien_turned *turned);
 
 #endif

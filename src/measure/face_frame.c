@@ -10,18 +10,22 @@
 int mien_faces_of(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
                   struct mien_faces *faces)
 {
-    *faces = (struct mien_faces){track->count, mien_missing_new(track->count * MIEN_POINTS),
-                                 mien_missing_new(track->count * MIEN_POINTS)};
-    if (!faces->x || !faces->y) {
+    size_t rows = track->count * MIEN_POINTS;
+    *faces = (struct mien_faces){track->count, mien_missing_new(rows), mien_missing_new(rows),
+                                 mien_missing_new(track->count)};
+    if (!faces->x || !faces->y || !faces->eyes) {
         mien_faces_clear(faces);
         return -1;
     }
     for (size_t i = 0; i < track->count; i++) {
-        double *x = faces->x + i * MIEN_POINTS, *y = faces->y + i * MIEN_POINTS;
+        struct mien_turned turned;
         if (usual)
-            mien_frontal(track, side, usual, i, x, y);
+            mien_frontal(track, side, usual, i, &turned);
         else
-            mien_level(track, side, i, x, y);
+            mien_level(track, side, i, &turned);
+        memcpy(faces->x + i * MIEN_POINTS, turned.x, sizeof turned.x);
+        memcpy(faces->y + i * MIEN_POINTS, turned.y, sizeof turned.y);
+        faces->eyes[i] = turned.eyes;
     }
     return 0;
 }
@@ -30,12 +34,8 @@ void mien_faces_clear(struct mien_faces *faces)
 {
     free(faces->x);
     free(faces->y);
+    free(faces->eyes);
     *faces = (struct mien_faces){0};
-}
-
-double mien_eye_distance(const struct mien_faces *faces, size_t frame)
-{
-    return mien_frontal_eyes(faces->x + frame * MIEN_POINTS, faces->y + frame * MIEN_POINTS);
 }
 
 bool mien_face_frame(const struct mien_faces *faces, size_t frame, double scale, struct mien_face_frame *face)

@@ -17,6 +17,7 @@
 struct mien_faces {
     size_t count;
     double *x, *y; /* count rows of MIEN_POINTS; NaN where the face was not found or allows no axes. */
+    double *eyes;  /* Distance between the two eye centres, face/frontal.h; NaN there too. */
 };
 
 /* Turned to the front (face/frontal.h), or as in the picture where usual is NULL. Returns 0, or -1 without
@@ -24,9 +25,6 @@ struct mien_faces {
 int mien_faces_of(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
                   struct mien_faces *faces);
 void mien_faces_clear(struct mien_faces *faces);
-
-/* Distance between the two eye centres (means of six points each); NaN where the face was not found. */
-double mien_eye_distance(const struct mien_faces *faces, size_t frame);
 
 struct mien_face_frame {
     double x[MIEN_POINTS], y[MIEN_POINTS]; /* In units of the scale that was given. */

@@ -76,9 +76,10 @@ static void gives_back_what_was_drawn(void **state)
 {
     (void)state;
     struct mien_track *track = draw(true);
-    double x[MIEN_POINTS], y[MIEN_POINTS];
+    struct mien_turned at;
+    const double *x = at.x, *y = at.y;
     for (size_t frame = 0; frame < FRAMES; frame++) {
-        bool found = mien_frontal(track, MIEN_SIDE_EACH, NULL, frame, x, y);
+        bool found = mien_frontal(track, MIEN_SIDE_EACH, NULL, frame, &at);
         assert_int_equal(found, frame != LOST);
         assert_true(found ? worst_point(x, y, frame > 2) < 0.02 : isnan(x[54]) && isnan(y[0]));
     }
@@ -90,15 +91,16 @@ static void turns_the_points_of_each_side(void **state)
 {
     (void)state;
     struct mien_track *track = draw(false), *smiling = draw(true);
-    double x[MIEN_POINTS], y[MIEN_POINTS];
+    struct mien_turned at;
+    const double *x = at.x, *y = at.y;
     memcpy(track->sided_x, smiling->x, FRAMES * MIEN_POINTS * sizeof *smiling->x);
     memcpy(track->sided_y, smiling->y, FRAMES * MIEN_POINTS * sizeof *smiling->y);
     for (int i = 36; i < 48; i++) /* Canthi that jump in the sided points move nothing else. */
         track->sided_y[3 * MIEN_POINTS + (size_t)i] += 2;
-    assert_true(mien_frontal(track, MIEN_SIDE_EACH, NULL, 3, x, y));
+    assert_true(mien_frontal(track, MIEN_SIDE_EACH, NULL, 3, &at));
     assert_true(fabs(x[54] - 33) < 0.02 && fabs(y[54] - (74 - 5.5 - middle_y)) < 0.02);
     assert_true(fabs(y[30] - (38 - middle_y)) < 0.02);
-    assert_true(mien_frontal(track, MIEN_SIDE_PLAIN, NULL, 3, x, y));
+    assert_true(mien_frontal(track, MIEN_SIDE_PLAIN, NULL, 3, &at));
     assert_true(worst_point(x, y, false) < 0.02);
     mien_track_free(track);
     mien_track_free(smiling);
@@ -109,17 +111,18 @@ static void small_turns_count_little_and_large_ones_much(void **state)
     (void)state;
     struct mien_track *track = draw(false);
     struct mien_usual_pose usual;
-    double x[MIEN_POINTS], y[MIEN_POINTS];
+    struct mien_turned at;
+    const double *x = at.x, *y = at.y;
     assert_int_equal(mien_usual_pose(track, 0, 0.2, &usual), 0);
     assert_true(fabs(usual.yaw - 1) < 1e-3 && fabs(usual.pitch + 2) < 1e-3);
     assert_true(fabs(usual.size - WIDTH / 913.0) < 0.01);
-    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 1, x, y));
+    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 1, &at));
     assert_true(worst_point(x, y, false) < 0.02);
     /* 15 degrees of yaw: 0.4 are left, which move the tip of the nose, 30 before the canthi, by 0.2. */
-    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 3, x, y));
+    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 3, &at));
     assert_true(fabs(x[30]) > 0.05 && fabs(x[30]) < 0.5);
     /* Half a degree is left as it is. */
-    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 6, x, y));
+    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 6, &at));
     assert_true(fabs(x[30] - 30 * sin(0.48 / 57.3)) < 0.05);
     mien_track_free(track);
 }
@@ -129,13 +132,14 @@ static void coming_nearer_changes_no_shape(void **state)
     (void)state;
     struct mien_track *track = draw(false);
     struct mien_usual_pose usual;
-    double x[MIEN_POINTS], y[MIEN_POINTS];
+    struct mien_turned at;
+    const double *x = at.x;
     draw_frame(track, 2, 1.2, false);
     draw_frame(track, 1, 1.01, false);
     assert_int_equal(mien_usual_pose(track, 0, 0, &usual), 0);
-    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 2, x, y));
+    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 2, &at));
     assert_true(fabs(x[45] / 44.75 - 1) < 0.008); /* 20 % nearer: hardly larger. */
-    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 1, x, y));
+    assert_true(mien_frontal(track, MIEN_SIDE_EACH, &usual, 1, &at));
     assert_true(x[45] / 44.75 > 1.007); /* 1 % may be noise and is left in. */
     mien_track_free(track);
 }
@@ -148,7 +152,7 @@ static void all_frames_are_in_interocular_distances(void **state)
     size_t used;
     assert_int_equal(mien_frontal_all(track, MIEN_SIDE_EACH, 0, 0.2, x, y, &used), 0);
     assert_int_equal(used, 3);
-    assert_true(fabs(mien_frontal_eyes(x, y) - 1) < 1e-6);
+    assert_true(fabs(x[45] - x[36] - 89.5 / 62.3333) < 0.01);
     assert_true(isnan(x[LOST * MIEN_POINTS]) && isnan(y[LOST * MIEN_POINTS + 67]));
     assert_true(x[3 * MIEN_POINTS + 54] > 0 && y[3 * MIEN_POINTS + 8] > 0);
     assert_int_equal(mien_frontal_all(track, MIEN_SIDE_EACH, 7, 8, x, y, &used), 0);
@@ -164,7 +168,7 @@ static void a_mirror_swaps_the_sides(void **state)
     static const int pairs[][2] = {{48, 54}, {36, 45}, {39, 42}, {17, 26}, {3, 13}, {57, 57}, {30, 30}};
     struct mien_track *track = draw(true), *mirror = draw(true);
     struct mien_head_point head[MIEN_POINTS];
-    double x[MIEN_POINTS], y[MIEN_POINTS], mx[MIEN_POINTS], my[MIEN_POINTS];
+    struct mien_turned at, other;
     mien_head_points(head);
     for (int i = 0; i < MIEN_POINTS; i++)
         for (int j = 0; j < MIEN_POINTS; j++)
@@ -172,13 +176,13 @@ static void a_mirror_swaps_the_sides(void **state)
                 mirror->x[4 * MIEN_POINTS + i] = WIDTH - 1 - track->x[4 * MIEN_POINTS + j];
                 mirror->y[4 * MIEN_POINTS + i] = track->y[4 * MIEN_POINTS + j];
             }
-    assert_true(mien_frontal(track, MIEN_SIDE_EACH, NULL, 4, x, y));
-    assert_true(mien_frontal(mirror, MIEN_SIDE_EACH, NULL, 4, mx, my));
+    assert_true(mien_frontal(track, MIEN_SIDE_EACH, NULL, 4, &at));
+    assert_true(mien_frontal(mirror, MIEN_SIDE_EACH, NULL, 4, &other));
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        assert_true(fabs(x[pairs[i][0]] + mx[pairs[i][1]]) < 1e-3);
-        assert_true(fabs(y[pairs[i][0]] - my[pairs[i][1]]) < 1e-3);
+        assert_true(fabs(at.x[pairs[i][0]] + other.x[pairs[i][1]]) < 1e-3);
+        assert_true(fabs(at.y[pairs[i][0]] - other.y[pairs[i][1]]) < 1e-3);
     }
-    assert_true(fabs(x[54] + x[48]) > 3);
+    assert_true(fabs(at.x[54] + at.x[48]) > 3);
     mien_track_free(track);
     mien_track_free(mirror);
 }
@@ -188,14 +192,15 @@ static void the_picture_is_only_levelled(void **state)
 {
     (void)state;
     struct mien_track *track = draw(false);
-    double x[MIEN_POINTS], y[MIEN_POINTS];
-    assert_true(mien_level(track, MIEN_SIDE_EACH, 3, x, y));
+    struct mien_turned at;
+    const double *x = at.x, *y = at.y;
+    assert_true(mien_level(track, MIEN_SIDE_EACH, 3, &at));
     const double *from = track->x + 3 * MIEN_POINTS, *down = track->y + 3 * MIEN_POINTS;
     assert_true(fabs(hypot(x[54] - x[36], y[54] - y[36]) - hypot(from[54] - from[36], down[54] - down[36])) <
                 1e-9);
     assert_true(fabs(x[36] + x[39] + x[42] + x[45]) < 1e-9 && fabs(y[36] + y[39] - y[42] - y[45]) < 1e-9);
     assert_true(x[30] > 5);
-    assert_false(mien_level(track, MIEN_SIDE_EACH, LOST, x, y));
+    assert_false(mien_level(track, MIEN_SIDE_EACH, LOST, &at));
     assert_true(isnan(x[3]));
     mien_track_free(track);
 }
