@@ -57,10 +57,18 @@ static const uint8_t places[PLACES][2] = {
 
 enum { DARK = 18, BRIGHT = 34 }; /* Eyes and brows end here; the cheeks there. */
 
+/* The whole number of the range 0..most nearest below; this is done 500 times a frame. */
+static int within(double value, int most)
+{
+    if (!(value > 0))
+        return 0;
+    return value < most ? (int)value : most;
+}
+
 static double grey_at(const struct mien_luma *luma, double x, double y)
 {
-    int column = (int)fmin(fmax(x, 0), luma->width - 1), row = (int)fmin(fmax(y, 0), luma->height - 1);
-    return luma->pixels[row * luma->stride + column] / 255.0;
+    int column = within(x, luma->width - 1), row = within(y, luma->height - 1);
+    return luma->pixels[row * luma->stride + column] * (1 / 255.0);
 }
 
 /* Mean over a small square, so that single pixels' noise counts little. */
