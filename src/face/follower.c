@@ -30,7 +30,8 @@
 
 enum {
     CONFIRM = MIEN_SHELF_LEAST + 1, /* Frames between two confirmations. */
-    SURVEY = 120,                   /* Frames between two searches for a second face. */
+    SURVEY = 120,                   /* Frames between two searches for a second face; */
+    FIRST_SURVEY = 5,               /* the first comes sooner. */
     LOOK = 3,                       /* While lost, every third frame is searched. */
     GAP = 2                         /* Frames that may be missed while going back. */
 };
@@ -51,6 +52,7 @@ struct mien_follower {
     struct mien_people people;
     struct mien_shelf shelf; /* Frames not confirmed (following) or passed over (lost). */
     size_t since_confirmed, since_survey, looks;
+    bool surveyed; /* At least once. */
 };
 
 /* What a step works on. */
@@ -230,7 +232,7 @@ static enum mien_status search(const struct work *work)
     follower->following = true;
     if (beginning) {
         mien_people_note(&follower->people, &follower->sight.place, look.faces, look.count);
-        follower->since_survey = 0;
+        follower->since_survey = SURVEY - FIRST_SURVEY;
     }
     status = follow_back(work);
     confirmed_here(follower, &follower->sight.place);
@@ -321,9 +323,15 @@ static enum mien_status survey(const struct work *work)
     follower->since_survey = 0;
     enum mien_status status =
         mien_lookout_survey(follower->detector, work->luma, &follower->sight.place, &look, work->error);
-    if (status == MIEN_OK)
-        mien_people_note(&follower->people, &follower->sight.place, look.faces, look.count);
-    return status;
+    if (status != MIEN_OK)
+        return status;
+    mien_people_note(&follower->people, &follower->sight.place, look.faces, look.count);
+    /* What the first survey sees was there in the few frames before it. */
+    size_t before = work->row < FIRST_SURVEY ? work->row : FIRST_SURVEY;
+    if (!follower->surveyed && follower->people.other_known)
+        memset(work->track->second_face + work->row - before, 1, before);
+    follower->surveyed = true;
+    return MIEN_OK;
 }
 
 enum mien_status mien_follower_step(struct mien_follower *follower, const struct mien_luma *luma,

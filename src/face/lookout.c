@@ -97,12 +97,23 @@ static enum mien_status look_turned(const struct watch *watch, double scale, siz
     return find_everywhere(watch, scale, turns[number % 6], turned_score);
 }
 
+/* Whoever is found on the reduced picture is larger than all who are not. */
+static bool reduced_is_enough(const struct watch *watch, size_t number)
+{
+    bool beginning = number == 0 && !watch->people->known;
+    return number % FULL != 0 || (beginning && watch->people->who.choice == MIEN_WHO_LARGEST);
+}
+
 static enum mien_status look_everywhere(const struct watch *watch, size_t number)
 {
     const struct mien_luma *luma = watch->luma;
     double reduced = fmin(1, reduced_width / luma->width);
     bool small_enough = (double)luma->width * luma->height <= most_enlarged;
-    enum mien_status status = find_everywhere(watch, number % FULL ? reduced : 1, 0, 0);
+    enum mien_status status = MIEN_OK;
+    if (reduced_is_enough(watch, number))
+        status = find_everywhere(watch, reduced, 0, 0);
+    if (go_on(status, watch) && number % FULL == 0)
+        status = find_everywhere(watch, 1, 0, 0);
     /* At the very beginning it is worth while to try everything. */
     for (size_t i = 2; number == 0 && !watch->people->known && i < 6 && go_on(status, watch); i++)
         status = look_turned(watch, reduced, i);
