@@ -134,7 +134,7 @@ return {
   {
     name = "unsure", unit = "fraction of frames", worse = "above", care = 0.05, unusable = 0.5,
     meaning = "found frames whose confidence is below 0.5",
-    advice = "see with track:sheet what is wrong with them; leave them out with a limit on confidence",
+    advice = "see with track:sheet what is wrong with them; leave out frames of low confidence",
     source = "by the calibration of confidence, see help \"confidence\"",
   },
 }

@@ -101,14 +101,33 @@ static enum mien_status changed(const struct mien_video *video, const char *how,
                      mien_video_path(video), how);
 }
 
+/* Frame `wanted`, or another one where the video has changed. A jump decodes from the last key frame on, so
+ * the next few seconds are simply read. *position is the number of the frame that comes next. */
+static enum mien_status go_to(struct mien_video *video, size_t wanted, double seconds, size_t *position,
+                              struct mien_video_frame *frame, struct mien_error *error)
+{
+    enum { NEAR = 250 };
+    enum mien_status status = MIEN_OK;
+    bool near = *position <= wanted && wanted - *position < NEAR;
+    if (!near)
+        status = mien_video_seek(video, seconds + 1e-6, error);
+    do {
+        if (status == MIEN_OK && mien_interrupted())
+            return mien_fail(error, MIEN_ERR_CANCELLED, "stopped");
+        if (status == MIEN_OK)
+            status = mien_video_next(video, frame, error);
+    } while (status == MIEN_OK && near && frame->index < wanted);
+    if (status == MIEN_OK)
+        *position = frame->index + 1;
+    return status;
+}
+
 static enum mien_status read_picture(struct mien_video *video, const struct mien_track *track, size_t row,
-                                     struct mien_image *picture, struct mien_error *error)
+                                     size_t *position, struct mien_image *picture, struct mien_error *error)
 {
     struct mien_video_frame frame;
     char how[120];
-    enum mien_status status = mien_video_seek(video, track->time[row] + 1e-6, error);
-    if (status == MIEN_OK)
-        status = mien_video_next(video, &frame, error);
+    enum mien_status status = go_to(video, track->frame[row], track->time[row], position, &frame, error);
     if (status == MIEN_END || (status == MIEN_OK && (frame.index != track->frame[row] ||
                                                      fabs(frame.time - track->time[row]) > 5e-4))) {
         snprintf(how, sizeof how, "it has no frame %zu at %.3f s", track->frame[row] + 1, track->time[row]);
@@ -158,20 +177,32 @@ static size_t columns_for(size_t count)
     return columns < 3 ? 3 : columns;
 }
 
+/* The cells in the order of time, in which the video is read. */
+static void order_cells(const struct mien_sheet *sheet, size_t order[MIEN_SHEET_MOST])
+{
+    for (size_t i = 0; i < sheet->count; i++) {
+        size_t place = i;
+        for (; place > 0 && sheet->cells[order[place - 1]].row > sheet->cells[i].row; place--)
+            order[place] = order[place - 1];
+        order[place] = i;
+    }
+}
+
 static enum mien_status draw_cells(struct mien_video *video, const struct mien_track *track,
                                    const struct mien_sheet *sheet, const struct mien_progress *progress,
                                    struct mien_image *image, struct mien_error *error)
 {
     struct mien_image *picture = NULL;
-    size_t columns = columns_for(sheet->count);
+    size_t columns = columns_for(sheet->count), order[MIEN_SHEET_MOST], position = 0;
     enum mien_status status = mien_image_new(track->width, track->height, &picture, error);
-    for (size_t i = 0; i < sheet->count && status == MIEN_OK; i++) {
+    order_cells(sheet, order);
+    for (size_t k = 0; k < sheet->count && status == MIEN_OK; k++) {
+        size_t i = order[k];
         const struct mien_patch square = {GAP + (double)(i % columns) * (SIDE + GAP),
                                           HEAD + (double)(i / columns) * (SIDE + CAPTION), SIDE, SIDE};
-        mien_progress_report(progress, (double)i, (double)sheet->count, "frames",
+        mien_progress_report(progress, (double)k, (double)sheet->count, "frames",
                              mien_path_base(mien_video_path(video)));
-        status = mien_interrupted() ? mien_fail(error, MIEN_ERR_CANCELLED, "stopped")
-                                    : read_picture(video, track, sheet->cells[i].row, picture, error);
+        status = read_picture(video, track, sheet->cells[i].row, &position, picture, error);
         if (status == MIEN_OK)
             draw_cell(image, &square, track, &sheet->cells[i], picture);
     }
