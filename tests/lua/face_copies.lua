@@ -56,10 +56,11 @@ local function tracked(path)
   return track
 end
 
-local function same(name, path, original, mirrored)
+local function same(name, path, original, mirrored, most)
+  most = most or 0.01
   for _, side in ipairs{"each", "plain"} do
     local away = difference(tracked(path):frontal{side = side}, original:frontal{side = side}, mirrored)
-    t.ok(away < 0.01,
+    t.ok(away < most,
       string.format("%s, side %s: frontal points differ by %.2f %% of iod", name, side, 100 * away))
   end
 end
@@ -127,7 +128,8 @@ end
 
 t.test("a drawn recording that is mirrored", function()
   local path = copy("mirror.mp4", "-vf hflip -c:v libx264 -crf 16")
-  same("mirrored", path, tracked(original), true)
+  -- The landmark model itself does not quite find the mirror image of what it finds in a drawing.
+  same("mirrored", path, tracked(original), true, 0.015)
   mirrored_pose(tracked(path), tracked(original))
 end)
 
