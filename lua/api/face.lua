@@ -24,8 +24,9 @@ never zeros. The participant is the largest face at the beginning; the track sta
 with that person and tells how often another face was in view.
 
 A Track holds numbers, no pictures. It can be saved in OpenFace 2's column names and
-loaded again; OpenFace's own files load as well. See also help "landmarks" and
-help "pose".]],
+loaded again; OpenFace's own files load as well. track:report() tells whether the
+recording is good enough and what to do if not, track:sheet(png) shows its worst and
+typical frames. See also help "landmarks", help "pose" and help "quality".]],
   functions = {
     {
       name = "face.track", usage = "face.track(video [, options])",
