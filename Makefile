@@ -37,18 +37,20 @@ LIBS_lua   = $(call pkg,--libs,lua5.4)
 LIBS_shell = $(call pkg,--libs,readline)
 LIBS_video = $(call pkg,--libs,libavformat libavcodec libswscale libavutil)
 LIBS_face  = $(call pkg,--libs,dlib-1)
+LIBS_detector = $(LIBS_face)
 LIBS_stats = $(call pkg,--libs,gsl)
 LIBS_store = $(call pkg,--libs,sqlite3)
 
 # The program itself holds what every session uses. What links a heavy library is a shared object of its own,
 # loaded when its module is first used, so that the prompt appears at once.
-PLUGINS := video face stats cohort sim
+PLUGINS := video face stats cohort sim detector
 
 STORE_SOURCES  := $(wildcard src/table/store*.c src/table/extract*.c)
 SOURCES_video  := $(wildcard src/video/*.c) src/lua/video.c
 # Points without pictures: measures, which the program itself holds, use these.
 POINT_SOURCES  := $(addprefix src/face/,track.c head.c pose.c frontal.c)
-SOURCES_face   := $(filter-out $(POINT_SOURCES),$(wildcard src/face/*.c src/face/*.cc)) \
+SOURCES_detector := src/face/detector_maker.cc
+SOURCES_face   := $(filter-out $(POINT_SOURCES) $(SOURCES_detector),$(wildcard src/face/*.c src/face/*.cc)) \
     $(wildcard src/lua/face*.c src/lua/track*.c)
 SOURCES_stats  := $(wildcard src/stats/*.c src/lua/stats*.c)
 SOURCES_cohort := $(STORE_SOURCES) src/lua/cohort.c
@@ -126,7 +128,8 @@ $(foreach f,$(FOLDERS),$(eval $(call archive_rule,$(f))))
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c))
 test_folder = $(firstword $(subst _, ,$(1)))
 define unit_rule
-$(B)/tests/$(1): tests/unit/$(1).c $(call folder_archives,$(call test_folder,$(1))) Makefile
+$(B)/tests/$(1): tests/unit/$(1).c $(call folder_archives,$(call test_folder,$(1))) Makefile \
+    $(if $(filter face,$(LAYERS_$(call test_folder,$(1)))),| $(B)/lib/mien/libmien-detector.so)
 	$$(call say,TEST,$$@)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -Itests/unit $$(INCLUDES) -MMD -MP -c -o $$@.o $$<
