@@ -47,8 +47,8 @@ help "halves"; plain leaves that out, which is faster, and is enough where left 
 several people are in view when the first face is found: the largest face (one in the middle counts for more
 than one at the edge), the one farthest to the left or right of the picture, or the nearest to a place given
 in fractions of the picture, as in {x=0.25, y=0.5}]]},
-        {"lean", "boolean", "false", [[one placing of the model a frame instead of the mean of three, and no fit of
-each half of the face: two to three times as fast, and less steady]]},
+        {"lean", "boolean", "false", [[one placing of the model a frame instead of the mean of three, and no
+fit of each half of the face: two to three times as fast, and less steady]]},
         {"threads", "1 or 2", "2", "2 decodes in a thread of its own; the result is the same"},
         {"progress", "boolean", "true", "whether to show a progress bar when standard error is a terminal"},
       },

@@ -178,7 +178,8 @@ local function absolute(list)
 end
 
 local function sides()
-  print("\n    One side active, each half of the face on its own and the plain fit of the whole: slope on the same")
+  print("\n    One side active, each half of the face on its own and the plain fit of the whole: slope on "
+    .. "the same")
   print("    measure of the true points (target .7 to 1.2), crosstalk (target below .1, smile .15); medians")
   print("                              slope              crosstalk")
   print("    action unit, measure     each   plain       each   plain")

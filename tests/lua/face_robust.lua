@@ -106,7 +106,8 @@ t.test("points that settled beside the face are noticed", function()
   local wide, wrong = still.x17[1] - still.x1[1], 0
   for _, share in ipairs{0.15, 0.2, 0.25, 0.3} do
     local jump = math.floor(share * wide + 0.5)
-    local filter = string.format("-vf \"pad=320:340:0:50,crop=320:240:0:'if(lt(n,12),%d,%d)'\"", 50, 50 - jump)
+    local filter = string.format("-vf \"pad=320:340:0:50,crop=320:240:0:'if(lt(n,12),%d,%d)'\"", 50,
+      50 - jump)
     for _, lean in ipairs{false, true} do
       local d = assert(face.track(changed(path, filter .. FINE), {lean = lean})):df()
       for i = 24, #d do

@@ -83,7 +83,8 @@ end
 
 t.test("a mirrored recording has its sides exchanged", function()
   local mirrored = t.folder() .. "/mirrored.mp4"
-  if not os.execute("ffmpeg -v error -y -i '" .. path .. "' -vf hflip -crf 10 '" .. mirrored .. "' 2>/dev/null") then
+  if not os.execute("ffmpeg -v error -y -i '" .. path .. "' -vf hflip -crf 10 '" .. mirrored
+    .. "' 2>/dev/null") then
     t.skip("no ffmpeg to mirror a recording with")
   end
   local a, b = track:df(), assert(face.track(mirrored, {progress = false})):df()
