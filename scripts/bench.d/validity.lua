@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The measuring half of `scripts/bench validity`: draws identities, tracks and measures them, and writes one
 -- row per number: identity, table, item, side, name, value. validity_report.lua makes the tables of them.
--- mien validity.lua OUT.csv FOLDER FIRST LAST STEP [sides] identities FIRST, FIRST + STEP, ... up to LAST
+--   mien validity.lua OUT.csv FOLDER FIRST LAST STEP [sides]
+--                                        identities FIRST, FIRST + STEP, ... up to LAST
 -- With sides: only the movements of one side that have a target, and a few more.
 
 local out_path, folder = arg[1], arg[2]
