@@ -481,9 +481,9 @@ sign of pitch and yaw.]],
 Two things that are slow to make are kept in the folder mien of your cache folder
 ($XDG_CACHE_HOME or ~/.cache):
 
-  landmarks-*.packed      the landmark model, packed for speed: 33 MB for dlib's,
-                          one file for each model file used
-  frontal-face.detector   dlib's face detector, 155 kB
+  landmarks-*.packed     the landmark model, packed for speed: 33 MB, and one
+                         file for each model file used
+  frontal-face.detector  dlib's face detector, 155 kB
 
 They are made on first use, which takes about a second, and checked each time they
 are opened: a file that is damaged, belongs to another version, or was made from a
