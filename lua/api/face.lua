@@ -436,9 +436,9 @@ of frames with the face is smoothed on its own: nothing is filled in. Yaw, pitch
 roll are smoothed alike; confidence is left as it is. track:save writes raw points.
 
 Smoothing takes from fast movements. In drawn recordings of 30 frames a second a
-blink of 100 ms keeps 93 % of its depth with one_euro and 85 % with savitzky_golay, of
-150 ms 96 and 97 %, while the trembling of a still face (noise of 5 grey levels) falls
-to about 40 and 50 %. scripts/bench jitter prints these figures, and the time of an
+blink of 100 ms keeps 96 % of its depth with one_euro and 82 % with savitzky_golay, of
+150 ms 97 and 95 %, while the trembling of a still face (noise of 5 grey levels, second
+difference) falls to 45 to 65 % and to 55 %. scripts/bench jitter prints these figures, and the time of an
 onset, for your machine. The default is none: then a frame's measures depend on that
 frame and the neutral window alone.]],
     },

@@ -186,7 +186,8 @@ local function drawn_blinks(closure)
   blink_rows(track, windows)
 end
 
--- Dips of the raw opening to under 75 % of its median that last at most half a second.
+-- Dips of the raw opening to under 75 % of its median that last at least two frames (what lasts one may be the
+-- tracker's) and at most half a second.
 local function real_blinks(path)
   local track = assert(face.track(path, {progress = false}))
   local time, mean = fissure(track, false)
@@ -194,7 +195,7 @@ local function real_blinks(path)
   while i <= #mean do
     local first = i
     while i <= #mean and mean[i] < 0.75 * open do i = i + 1 end
-    if i > first and first > 10 and i + 10 < #mean and time[i] - time[first] <= 0.5 then
+    if i > first + 1 and first > 10 and i + 10 < #mean and time[i] - time[first] <= 0.5 then
       windows[#windows + 1] = {first - 2, i + 1}
     end
     i = i + 1
