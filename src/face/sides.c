@@ -20,7 +20,7 @@ enum { RIGHT, LEFT, SIDES };
 enum {
     EYES = 72, /* Between the middles of the eyes' corners. */
     HALF = 104,
-    ABOVE = 88, /* The line of the eyes' corners, */
+    ABOVE = 64, /* The line of the eyes' corners, */
     BELOW = 152,
     WIDTH = 2 * HALF,
     HEIGHT = ABOVE + BELOW
@@ -31,7 +31,7 @@ enum {
     WANTED_MEAN = 128,
     WANTED_SPREAD = 60 /* Standard deviation of the grey values of a face. */
 };
-static const double slimmer = 1.08; /* A longer face shows more of a smile's width. */
+static const double slimmer = 1.04; /* A longer face shows more of a smile's width. */
 static const double most_gain = 4;  /* In the dark, noise is all there is. */
 
 struct mien_sides {
@@ -145,20 +145,41 @@ static inline int32_t clamped(int32_t value, int32_t highest)
     return value < 0 ? 0 : value > highest ? highest : value;
 }
 
+struct step {
+    int32_t x, y;
+};
+
+static inline uint8_t grey_at(const struct mien_luma *luma, struct step at)
+{
+    const uint8_t *p = luma->pixels + (ptrdiff_t)(at.y >> FRACTION) * luma->stride + (at.x >> FRACTION);
+    int32_t part_x = (at.x & (ONE - 1)) >> 8, part_y = (at.y & (ONE - 1)) >> 8;
+    int32_t above = p[0] * 256 + (p[1] - p[0]) * part_x;
+    int32_t below = p[luma->stride] * 256 + (p[luma->stride + 1] - p[luma->stride]) * part_x;
+    return (uint8_t)((above * 256 + (below - above) * part_y + (1 << 15)) >> 16);
+}
+
+/* Whether the first and the last pixel of a row are, and so all of them. */
+static bool inside(int32_t first, int32_t by, int32_t highest)
+{
+    int64_t end = first + (int64_t)by * (HALF - 1);
+    return first >= 0 && first <= highest && end >= 0 && end <= highest;
+}
+
 /* One row from the mid-line outwards, bilinear. Outside the picture its edge goes on. */
 static void draw_row(const struct mien_luma *luma, double x, double y, double step_x, double step_y,
                      uint8_t *row)
 {
-    int32_t right = (luma->width - 1) * ONE - 1, bottom = (luma->height - 1) * ONE - 1;
-    int32_t dx = fixed(step_x), dy = fixed(step_y), from_x = fixed(x + step_x / 2),
-            from_y = fixed(y + step_y / 2);
-    for (int u = 0; u < HALF; u++, from_x += dx, from_y += dy) {
-        int32_t at_x = clamped(from_x, right), at_y = clamped(from_y, bottom);
-        const uint8_t *p = luma->pixels + (ptrdiff_t)(at_y >> FRACTION) * luma->stride + (at_x >> FRACTION);
-        int32_t part_x = (at_x & (ONE - 1)) >> 8, part_y = (at_y & (ONE - 1)) >> 8;
-        int32_t above = p[0] * 256 + (p[1] - p[0]) * part_x;
-        int32_t below = p[luma->stride] * 256 + (p[luma->stride + 1] - p[luma->stride]) * part_x;
-        row[u] = (uint8_t)((above * 256 + (below - above) * part_y + (1 << 15)) >> 16);
+    struct step last = {(luma->width - 1) * ONE - 1, (luma->height - 1) * ONE - 1};
+    struct step by = {fixed(step_x), fixed(step_y)};
+    struct step at = {fixed(x + step_x / 2), fixed(y + step_y / 2)};
+    if (inside(at.x, by.x, last.x) && inside(at.y, by.y, last.y)) {
+        for (int u = 0; u < HALF; u++, at.x += by.x, at.y += by.y)
+            row[u] = grey_at(luma, at);
+        return;
+    }
+    for (int u = 0; u < HALF; u++) {
+        struct step near = {fixed(x + (u + 0.5) * step_x), fixed(y + (u + 0.5) * step_y)};
+        row[u] = grey_at(luma, (struct step){clamped(near.x, last.x), clamped(near.y, last.y)});
     }
 }
 
@@ -230,7 +251,7 @@ static void choose_places(const struct mien_landmark_model *model, const double 
                           struct mien_place places[MIEN_SIDES_FITS])
 {
     /* A little larger and lower than the mean shape asks for: movements are then seen in full measure. */
-    static const double size[BOXES] = {1.05, 1.15}, lower[BOXES] = {0.04, 0.08};
+    static const double size[BOXES] = {1.1, 1.2}, lower[BOXES] = {0.03, 0.06};
     struct mien_place place = mien_model_place(model, u, v);
     for (int i = 0; i < MIEN_SIDES_FITS; i++) {
         double side = place.across * size[i % BOXES];
