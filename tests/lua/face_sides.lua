@@ -65,6 +65,19 @@ t.test("both kinds of points are saved and loaded", function()
   end
 end)
 
+t.test("a cohort measures the points it is asked for", function()
+  local manifest = t.write(t.folder() .. "/winks.csv", "participant,group,task,video\np1,a,winks," .. path .. "\n")
+  local c = assert(cohort.open(manifest))
+  local function lowest(options)
+    options.progress = false
+    return assert(assert(c:extract(options)):summary()).fissure_l_low[1]
+  end
+  local each, plain = lowest{}, lowest{side = "plain"}
+  t.ok(each < plain, "the plain points see more of the wink")
+  t.equal(lowest{side = "each"}, each)
+  t.raises('Cohort:extract: side must be "each" or "plain", not left', c.extract, c, {side = "left"})
+end)
+
 -- The point on the other side of the face, from 1.
 local function mirror_of(point)
   local runs = {{1, 17}, {18, 27}, {32, 36}, {49, 55}, {56, 60}, {61, 65}, {66, 68}}
