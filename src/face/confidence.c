@@ -2,7 +2,6 @@
 #include "face/confidence.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 /* ---- Grey values at places of the face ---- */
 
@@ -224,14 +223,22 @@ static void terms_of(const struct mien_confidence_evidence *evidence, double *te
             terms[i] = typical[i];
 }
 
+static double probability(const struct coefficients *coefficients, const double *terms)
+{
+    double sum = coefficients->constant;
+    for (int i = 0; i < TERMS; i++)
+        sum += coefficients->weight[i] * terms[i];
+    return 1 / (1 + exp(-sum));
+}
+
+/* A disagreement of an earlier frame may be better or worse than this one's would be: the frame must then
+ * look good without it as well. */
 double mien_confidence(const struct mien_confidence_evidence *evidence)
 {
     double terms[TERMS];
-    bool known = !isnan(evidence->disagreement);
-    const double *weight = known ? with_disagreement.weight : without.weight;
-    double sum = known ? with_disagreement.constant : without.constant;
     terms_of(evidence, terms);
-    for (int i = 0; i < TERMS; i++)
-        sum += weight[i] * terms[i];
-    return 1 / (1 + exp(-sum));
+    if (isnan(evidence->disagreement))
+        return probability(&without, terms);
+    double confidence = probability(&with_disagreement, terms);
+    return evidence->stale ? fmin(confidence, probability(&without, terms)) : confidence;
 }

@@ -7,6 +7,8 @@
 
 #include "face/model.h"
 
+#include <stdbool.h>
+
 /* What is known about one frame; NaN where it is not. Lengths are in interocular distances. */
 struct mien_confidence_evidence {
     double disagreement; /* Mean distance of the points of two fits from boxes a tenth of a face apart. */
@@ -19,6 +21,7 @@ struct mien_confidence_evidence {
     double sharpness;    /* Mean difference of neighbouring grey values relative to the contrast. */
     double symmetry;     /* Correlation of the face's grey values with those of its mirror image, -1..1. */
     double darkness;     /* How much darker eyes and brows are than the cheeks, in standard deviations. */
+    bool stale;          /* The disagreement is that of an earlier frame. */
 };
 
 /* Fills all that the picture and the points tell, and leaves disagreement and jump as they are. */

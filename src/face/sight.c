@@ -108,6 +108,7 @@ bool mien_sight_take(const struct mien_landmark_model *model, const struct mien_
         return false;
     if (effort != MIEN_EFFORT_ONE || far)
         place_twice(model, luma, &place, effort == MIEN_EFFORT_MEAN, sight);
+    sight->evidence.stale = effort == MIEN_EFFORT_ONE && !far;
     sight->place = effort == MIEN_EFFORT_MEAN ? mien_sight_place(model, sight->x, sight->y) : place;
     sight->evidence.jump =
         hypot(sight->place.x - expected->x, sight->place.y - expected->y) / interocular(sight->x, sight->y);

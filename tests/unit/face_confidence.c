@@ -61,18 +61,32 @@ static void what_is_not_known_is_left_out(void **state)
     some.sharpness = 1.9;
     some.jump = 0.4;
     assert_true(mien_confidence(&some) < 0.5 && mien_confidence(&some) < typical);
-    none = (struct mien_confidence_evidence){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    none = (struct mien_confidence_evidence){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, false};
     double confidence = mien_confidence(&none);
     assert_true(confidence > 0 && confidence < 1);
+}
+
+static void an_old_disagreement_is_not_trusted_alone(void **state)
+{
+    (void)state;
+    struct mien_confidence_evidence frame = good;
+    frame.stale = true;
+    assert_true(mien_confidence(&frame) > 0.7);
+    frame.jump = 0.3;
+    frame.contrast = 0.03;
+    frame.symmetry = 0;
+    double old = mien_confidence(&frame);
+    frame.stale = false;
+    assert_true(old < 0.6 && mien_confidence(&frame) > 0.9);
 }
 
 static void nothing_is_beyond_its_range(void **state)
 {
     (void)state;
-    struct mien_confidence_evidence wild = {1e9, 1e9, 1e9, 0, 1, 0, 0, 1e9, -1, -1e3};
+    struct mien_confidence_evidence wild = {1e9, 1e9, 1e9, 0, 1, 0, 0, 1e9, -1, -1e3, false};
     double confidence = mien_confidence(&wild);
     assert_true(confidence >= 0 && confidence < 1e-6);
-    wild = (struct mien_confidence_evidence){0, 0, 0, 1e9, 0, 1, 1, 0, 1, 10};
+    wild = (struct mien_confidence_evidence){0, 0, 0, 1e9, 0, 1, 1, 0, 1, 10, false};
     confidence = mien_confidence(&wild);
     assert_true(confidence <= 1 && confidence > 0.9);
 }
@@ -186,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_good_frame_has_a_high_confidence),
         cmocka_unit_test(what_speaks_against_a_face_lowers_it),
         cmocka_unit_test(what_is_not_known_is_left_out),
+        cmocka_unit_test(an_old_disagreement_is_not_trusted_alone),
         cmocka_unit_test(nothing_is_beyond_its_range),
         cmocka_unit_test(a_picture_is_looked_at),
         cmocka_unit_test(points_outside_the_picture_are_counted),
