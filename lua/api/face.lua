@@ -453,9 +453,10 @@ Yaw, pitch and roll of the head in degrees:
 
 docs/pose.png shows them. An average head (norms of Farkas 1994) is placed before a
 camera until its picture lies best on the canthi, the nose and, with less weight, the
-upper contour and the brows; mouth, lids and chin have no say. The focal length is
-taken to be the longer side of the picture, but no face nearer than 70 cm; in a Track
-that was loaded from a file the camera looks straight at the face.
+upper contour and the brows; mouth, lids and chin have no say. The camera is taken to
+look straight at the face: angles are those that the face is seen under, wherever it
+is in the picture. The focal length is taken to be the longer side of the picture, but
+no face nearer than 70 cm; without a size of the picture (face.load) 70 cm are taken.
 
 How sure: on simulated heads within 20 degrees the error is under 3 degrees
 (scripts/bench pose). Most of it belongs to the person: one face's pitch is wrong by

@@ -29,7 +29,8 @@ struct mien_head_pose {
 };
 
 /* Places the average head so that its perspective picture lies best on the points; false when the points
- * allow no pose. width 0: the picture's size is not known; the camera then looks straight at the face. */
+ * allow no pose. The camera is taken to look straight at the face, with a focal length guessed from the
+ * picture's size; width 0: the size is not known. */
 bool mien_head_pose(const double *x, const double *y, int width, int height, struct mien_head_pose *pose);
 
 /* Degrees, signs as in track.h. */

@@ -157,13 +157,13 @@ static bool refine(struct mien_head_pose *pose, const struct evidence *evidence)
     return isfinite(best);
 }
 
-/* A focal length of the picture's longer side is a view of 53 degrees along it. */
+/* A focal length of the picture's longer side is a view of 53 degrees along it. The camera looks straight at
+ * the face: recordings are cut, turned and zoomed, so the middle of the picture need not be that of the lens,
+ * and what counts for the points is from where the face itself is seen. */
 static struct mien_camera guess_camera(const double *x, const double *y, int width, int height, double eyes)
 {
     double least = nearest * eyes / biocular, longer = width > height ? width : height;
-    if (width <= 0 || height <= 0)
-        return (struct mien_camera){least, x[27], y[27]};
-    return (struct mien_camera){fmax(longer, least), (width - 1) / 2.0, (height - 1) / 2.0};
+    return (struct mien_camera){fmax(longer, least), x[27], y[27]};
 }
 
 bool mien_head_pose(const double *x, const double *y, int width, int height, struct mien_head_pose *pose)
@@ -173,10 +173,7 @@ bool mien_head_pose(const double *x, const double *y, int width, int height, str
         return false;
     struct mien_camera camera = guess_camera(x, y, width, height, eyes);
     double c = across / eyes, s = down / eyes, distance = camera.focal * biocular / eyes;
-    *pose = (struct mien_head_pose){{{c, -s, 0}, {s, c, 0}, {0, 0, 1}},
-                                    {(x[27] - camera.middle_x) * distance / camera.focal,
-                                     (y[27] - camera.middle_y) * distance / camera.focal, distance},
-                                    camera};
+    *pose = (struct mien_head_pose){{{c, -s, 0}, {s, c, 0}, {0, 0, 1}}, {0, 0, distance}, camera};
     struct evidence evidence = gather(x, y);
     return refine(pose, &evidence);
 }

@@ -39,8 +39,8 @@ static void draw_frame(struct mien_track *track, size_t frame, double growth, bo
         for (int k = 0; k < 3; k++)
             at[k] = turn[k][0] * head[i].x + turn[k][1] * head[i].y + turn[k][2] * head[i].z;
         double scale = WIDTH / (at[2] + 900 / growth);
-        x[i] = (WIDTH - 1) / 2.0 + scale * (at[0] + 41);
-        y[i] = (HEIGHT - 1) / 2.0 + scale * (at[1] - 27);
+        x[i] = 371.5 + scale * at[0];
+        y[i] = 190.25 + scale * at[1];
     }
     track->found[frame] = 1;
     track->time[frame] = 0.1 * (double)frame;

@@ -7,9 +7,9 @@
 #include "face/face.h"
 #include "face/head.h"
 
-/* OpenFace's angles in degrees, applied about x, then y, then z from the outside in; the point 27 at `move`
- * before a camera with the given focal length and the picture's middle. */
-static void draw(const double *angles, const double *move, double focal, int width, int height, double *x,
+/* OpenFace's angles in degrees, applied about x, then y, then z from the outside in; the point 27 at
+ * `distance` straight before the camera; the picture is then cut so that the face is not in its middle. */
+static void draw(const double *angles, double distance, double focal, int width, int height, double *x,
                  double *y)
 {
     struct mien_head_point head[MIEN_POINTS];
@@ -20,13 +20,13 @@ static void draw(const double *angles, const double *move, double focal, int wid
         double x1 = cos(c) * head[i].x - sin(c) * head[i].y, y1 = sin(c) * head[i].x + cos(c) * head[i].y;
         double x2 = cos(b) * x1 + sin(b) * head[i].z, z2 = -sin(b) * x1 + cos(b) * head[i].z;
         double y3 = cos(a) * y1 - sin(a) * z2, z3 = sin(a) * y1 + cos(a) * z2;
-        double scale = focal / (z3 + move[2]);
-        x[i] = (width - 1) / 2.0 + scale * (x2 + move[0]);
-        y[i] = (height - 1) / 2.0 + scale * (y3 + move[1]);
+        double scale = focal / (z3 + distance);
+        x[i] = 0.6 * width + scale * x2;
+        y[i] = 0.3 * height + scale * y3;
     }
 }
 
-static const double place[3] = {30, -12, 837};
+static const double place = 837;
 
 static void recovers_known_angles(void **state)
 {
@@ -50,7 +50,7 @@ static void recovers_known_angles(void **state)
 static void another_lens_changes_little(void **state)
 {
     (void)state;
-    const double angles[3] = {-9, 14, 5.5}, middle[3] = {0, 0, 1400}, near[3] = {4, -3, 450};
+    const double angles[3] = {-9, 14, 5.5}, middle = 1400, near = 450;
     double x[MIEN_POINTS], y[MIEN_POINTS], yaw, pitch, roll;
     draw(angles, middle, 2400, 640, 480, x, y);
     mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
