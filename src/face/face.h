@@ -18,8 +18,8 @@ struct mien_box {
     double score;                    /* dlib's detection score; higher is surer. */
 };
 
-/* The landmark model in memory. Loading takes some milliseconds, and the first time, when it is packed for the
- * user's cache, a second; a model is read-only afterwards and may be used by several threads at once. */
+/* The landmark model in memory. Loading takes some milliseconds, and the first time, when it is packed for
+ * the user's cache, a second; a model is read-only afterwards and may be used by several threads at once. */
 struct mien_landmark_model;
 
 /* Raise this when the same video and landmark model give other points, poses or found flags than before:
