@@ -403,6 +403,9 @@ scripts/bench confidence prints how often frames of each confidence were right. 
   0.5 to 0.9   mostly right; look at the frames that decide
   below 0.5    more likely wrong than right: a hand, blur, darkness, half a face
 
+The lean mode compares two placings in every fifth frame only; the frames between must
+look good by the rest of the evidence as well, which orders them less well.
+
 It is about the frame, not about a single point, and about disturbances of the
 picture: what the landmark model has wrong in every frame of a face, such as its pull
 towards symmetry, it cannot know. A Track of another program has that program's
