@@ -320,7 +320,7 @@ interocular distances moved the points by 1.1, 1.8 and 3 %, with a sharpness of 
 The landmark model was trained on faces whose sides moved alike, and pulls every face
 towards that. So each half of the face is put together with its own mirror image, the
 model is placed in both of these faces, and each side is read from its own. Both faces
-are drawn upright, softened a little and in even contrast, with 72 pixels between the
+are drawn upright, softened a little and in even contrast, with 60 pixels between the
 eyes; the mid-line goes through the bridge of the nose and the middle of the lips. This
 costs four more placings of the model a frame.
 
@@ -403,7 +403,7 @@ scripts/bench confidence prints how often frames of each confidence were right. 
   0.5 to 0.9   mostly right; look at the frames that decide
   below 0.5    more likely wrong than right: a hand, blur, darkness, half a face
 
-The lean mode compares two placings in every fifth frame only; the frames between must
+The lean mode compares two placings in every tenth frame only; the frames between must
 look good by the rest of the evidence as well, which orders them less well.
 
 It is about the frame, not about a single point, and about disturbances of the

@@ -186,8 +186,7 @@ local function drawn_blinks(closure)
   blink_rows(track, windows)
 end
 
-    print(("    %-15s %+5.0f %+5.0f %+5.0f"):format(method[1], got[1] - want[1], got[2] - want[2],
-      got[3] - want[3]))
+-- Dips of the raw opening to under 75 % of its median that last two frames or more (one may be the
 -- tracker's) and at most half a second.
 local function real_blinks(path)
   local track = assert(face.track(path, {progress = false}))
