@@ -18,10 +18,10 @@ enum { RIGHT, LEFT, SIDES };
 
 /* Pixels of the small picture. */
 enum {
-    EYES = 72, /* Between the middles of the eyes' corners. */
-    HALF = 104,
-    ABOVE = 64, /* The line of the eyes' corners, */
-    BELOW = 152,
+    EYES = 60, /* Between the middles of the eyes' corners. */
+    HALF = 88,
+    ABOVE = 54, /* The line of the eyes' corners, */
+    BELOW = 128,
     WIDTH = 2 * HALF,
     HEIGHT = ABOVE + BELOW
 };
