@@ -10,6 +10,7 @@
 #include <immintrin.h>
 
 #define CASCADE mien_cascade_avx2
+#define LANES 8
 #define REALS 4
 #define STRIP 9
 #define WIDEN(eight) ((sums)_mm256_cvtepi16_epi32((__m128i)(eight)))

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The packed model with vectors. Included once per kind of processor, after
- * these are defined: CASCADE, the function's name; REALS, the double numbers of
- * one register; STRIP, how many groups of eight numbers of the shape are summed
- * at once, so that the sums stay in registers.
+ * The packed model with vectors. Included once per kind of processor, after these are defined: CASCADE, the
+ * function's name; LANES and REALS, how many whole and how many double numbers a register holds; STRIP, how
+ * many registers of the shape are summed at once; WIDEN, from 16 to 32 bits.
  *
  * The same operations in the same order as in predictor_plain.c, only on
  * several numbers at a time.
@@ -16,7 +15,6 @@
 #include <string.h>
 
 enum {
-    LANES = 8,
     SHAPE_LANES = MIEN_SHAPE / LANES,
     LINE = 64, /* Bytes that come from memory together. */
     MOST_TREES = 10000

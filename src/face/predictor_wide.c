@@ -4,7 +4,8 @@
  * build has: SSE2 on x86-64, NEON on 64-bit Arm.
  */
 #define CASCADE mien_cascade_wide
+#define LANES 4
 #define REALS 2
-#define STRIP 6
-#define WIDEN(eight) __builtin_convertvector(eight, sums)
+#define STRIP 12
+#define WIDEN(four) __builtin_convertvector(four, sums)
 #include "face/predictor_vectors.h"
