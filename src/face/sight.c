@@ -96,9 +96,27 @@ static void place_twice(const struct mien_landmark_model *model, const struct mi
     sight->evidence.disagreement = apart / MIEN_POINTS / interocular(sight->x, sight->y);
 }
 
+/* Whether a single placing calls for a check: the face jumped, or looks unlike that of the frame before. */
+static bool is_odd(const struct mien_confidence_evidence *before, const struct mien_confidence_evidence *now)
+{
+    return !(now->jump < 0.1 && now->shape < 1.25 * before->shape + 0.01 &&
+             fabs(now->darkness - before->darkness) < 0.3 && fabs(now->symmetry - before->symmetry) < 0.2 &&
+             fabs(now->contrast - before->contrast) < 0.2 * before->contrast);
+}
+
+/* What the points and the picture tell; place is where the face is expected next. */
+static void look(const struct mien_landmark_model *model, const struct mien_luma *luma,
+                 const struct mien_place *expected, struct mien_sight *sight)
+{
+    sight->evidence.jump =
+        hypot(sight->place.x - expected->x, sight->place.y - expected->y) / interocular(sight->x, sight->y);
+    mien_confidence_look(model, luma, sight->x, sight->y, &sight->evidence);
+}
+
 bool mien_sight_take(const struct mien_landmark_model *model, const struct mien_luma *luma,
                      const struct mien_place *expected, enum mien_effort effort, struct mien_sight *sight)
 {
+    struct mien_confidence_evidence before = sight->evidence;
     struct mien_place place = *expected;
     if (!place_points(model, luma, &place, sight))
         return false;
@@ -106,13 +124,14 @@ bool mien_sight_take(const struct mien_landmark_model *model, const struct mien_
                fabs(place.turn - expected->turn) > 0.1;
     if (far && !place_points(model, luma, &place, sight))
         return false;
-    if (effort != MIEN_EFFORT_ONE || far)
-        place_twice(model, luma, &place, effort == MIEN_EFFORT_MEAN, sight);
-    sight->evidence.stale = effort == MIEN_EFFORT_ONE && !far;
-    sight->place = effort == MIEN_EFFORT_MEAN ? mien_sight_place(model, sight->x, sight->y) : place;
-    sight->evidence.jump =
-        hypot(sight->place.x - expected->x, sight->place.y - expected->y) / interocular(sight->x, sight->y);
-    mien_confidence_look(model, luma, sight->x, sight->y, &sight->evidence);
+    sight->place = place;
+    if (effort == MIEN_EFFORT_MEAN) {
+        place_twice(model, luma, &place, true, sight);
+        sight->place = mien_sight_place(model, sight->x, sight->y);
+    }
+    look(model, luma, expected, sight);
+    if (effort == MIEN_EFFORT_CHECK || (effort == MIEN_EFFORT_ONE && is_odd(&before, &sight->evidence)))
+        place_twice(model, luma, &place, false, sight);
     return mien_place_usable(&sight->place, luma) && sight->evidence.disagreement < disagreement_limit &&
            !(sight->evidence.shape > shape_limit);
 }

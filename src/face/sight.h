@@ -19,7 +19,8 @@ struct mien_sight {
 
 /* How many times the model is placed. */
 enum mien_effort {
-    MIEN_EFFORT_ONE,   /* Once; the disagreement stays what it was in *sight. */
+    MIEN_EFFORT_ONE,   /* Once; the disagreement stays what it was in *sight, unless the face looks unlike the
+                          one   there: then as below. */
     MIEN_EFFORT_CHECK, /* Once for the points, and twice more for the disagreement. */
     MIEN_EFFORT_MEAN   /* Three times; the points are the mean, which trembles less than any of them. */
 };

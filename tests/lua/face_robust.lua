@@ -84,6 +84,21 @@ t.test("a face that is cut away is lost at once and found again", function()
   end
 end)
 
+t.test("a single frame without the face is empty, lean or not", function()
+  local path = drawn()
+  for _, filter in ipairs{"boxblur=20", "drawbox=c=gray:t=fill"} do
+    local gap = changed(path, "-vf \"" .. filter .. ":enable='between(n,13,13)+between(n,23,24)'\"" .. FINE)
+    for _, lean in ipairs{false, true} do
+      local d = assert(face.track(gap, {lean = lean})):df()
+      for i = 1, #d do
+        local there = not (i == 14 or i == 24 or i == 25)
+        if there then t.equal(d.found[i], 1, "frame " .. i) end
+        t.ok(there or not (d.confidence[i] > 0.5), filter .. ": frame " .. i .. ", lean " .. tostring(lean))
+      end
+    end
+  end
+end)
+
 t.test("a face half hidden for a while does not lead the points away", function()
   local path, open = drawn()
   local d = open:df()
