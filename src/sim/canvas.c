@@ -446,7 +446,8 @@ static inline float hair_pixel(const struct mien_sim_canvas *canvas, const struc
     const struct mien_sim_layer *hair = &canvas->strands;
     if (!hair->part[at] || hair->depth[at] <= canvas->near.depth[at] - 0.5f)
         return 0;
-    float cover = mien_sim_hair_pixel(scene, hair->attribute[at], rgb);
+    float cover =
+        mien_sim_hair_pixel(scene, hair->attribute[at], canvas->near.part[at] == MIEN_SIM_NOTHING, rgb);
     return hair->depth[at] < 0 ? cover * (1 - canvas->shirt[at][3]) : cover;
 }
 

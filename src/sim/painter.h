@@ -214,8 +214,8 @@ struct mien_sim_strands {
     uint8_t (*tone)[2];
 };
 int mien_sim_strands_new(struct mien_sim_strands *strands, const struct mien_sim_person *person);
-/* Returns the cover, 0..1; at 0 rgb is left as it was. */
-float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES],
+/* Returns the cover, 0..1; at 0 rgb is left as it was. open: nothing of the body is behind. */
+float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES], bool open,
                           float rgb[3]);
 /* Paints the glasses over a picture of linear colours. */
 void mien_sim_glasses_paint(const struct mien_sim_scene *scene, struct mien_sim_layer *layer,
