@@ -37,6 +37,7 @@ struct mien_sim_canvas {
     float (*wall)[3], (*shirt)[4];   /* The shirt's last number is its cover. */
     float (*back)[3], (*picture)[3]; /* The wall with the shirt before it; what is being painted. */
     uint8_t *empty;                  /* The back on the screen. */
+    uint8_t *used;                   /* Per pixel: the picture need not be the back there. */
     uint8_t *mark;                   /* One row: what is to be brought to the screen. */
     float exposure;
     uint8_t tone[TONES]; /* From linear light after exposure to the screen. */
@@ -178,6 +179,7 @@ static void show_back(struct mien_sim_canvas *canvas)
         for (size_t k = 0; k < 3; k++)
             canvas->empty[3 * at + k] = tone_of(canvas, canvas->back[at][k]);
     }
+    memcpy(canvas->picture, canvas->back, count * sizeof *canvas->back);
 }
 
 struct mien_sim_canvas *mien_sim_canvas_new(const struct mien_sim_person *person, int width, int height)
@@ -203,8 +205,9 @@ struct mien_sim_canvas *mien_sim_canvas_new(const struct mien_sim_person *person
     canvas->back = mien_array_new(count, sizeof *canvas->back);
     canvas->empty = mien_array_new(count, 3);
     canvas->mark = mien_array_new((size_t)width, 1);
+    canvas->used = mien_array_new(count, 1);
     if (!canvas->wall || !canvas->shirt || !canvas->picture || !canvas->back || !canvas->empty ||
-        !canvas->mark || layer_new(&canvas->near, width, height) != 0 ||
+        !canvas->mark || !canvas->used || layer_new(&canvas->near, width, height) != 0 ||
         layer_new(&canvas->strands, width, height) != 0 || make_parts(canvas, person) != 0) {
         mien_sim_canvas_free(canvas);
         return NULL;
@@ -243,6 +246,7 @@ void mien_sim_canvas_free(struct mien_sim_canvas *canvas)
     free(canvas->back);
     free(canvas->empty);
     free(canvas->mark);
+    free(canvas->used);
     free(canvas);
 }
 
@@ -408,8 +412,8 @@ static inline void sample(const struct mien_sim_texture *texture, float u, float
     const float *a = texture->texel[i * texture->width + j], *b = a + MIEN_SIM_TEXELS;
     const float *c = a + (size_t)texture->width * MIEN_SIM_TEXELS, *d = c + MIEN_SIM_TEXELS;
     float p = (1 - x) * (1 - y), q = x * (1 - y), r = (1 - x) * y, s = x * y;
-    for (int k = 0; k < MIEN_SIM_TEXELS; k++)
-        texel[k] = p * a[k] + q * b[k] + r * c[k] + s * d[k];
+    *(mien_sim_eight *)texel = p * *(const mien_sim_eight *)a + q * *(const mien_sim_eight *)b +
+                               r * *(const mien_sim_eight *)c + s * *(const mien_sim_eight *)d;
 }
 
 static inline void skin_pixel(const struct mien_sim_canvas *canvas, const struct mien_sim_scene *scene,
@@ -466,6 +470,9 @@ MIEN_SIM_FAST static void colour_picture(struct mien_sim_canvas *canvas, const s
             memcpy(pixel, rgb, sizeof rgb);
             continue;
         }
+        if (part == MIEN_SIM_NOTHING && cover <= 0 && !canvas->used[at])
+            continue; /* The back is still there. */
+        canvas->used[at] = 0;
         if (part == MIEN_SIM_NOTHING || (part == MIEN_SIM_NECK && shirt[3] >= 1))
             memcpy(pixel, canvas->back[at], sizeof canvas->back[at]);
         else
@@ -518,6 +525,7 @@ MIEN_SIM_FAST static void to_screen(struct mien_sim_canvas *canvas, uint8_t *rgb
             size_t at = i * width + j;
             const float *from = canvas->picture[at];
             float soft[3];
+            canvas->used[at] = 1;
             if (canvas->mark[j] == OUTLINE) {
                 soft_pixel((const float(*)[3])canvas->picture + at, width, soft);
                 from = soft;

@@ -20,6 +20,9 @@
 #define MIEN_SIM_FAST
 #endif
 
+/* Eight numbers of a vertex, a pixel or a texel at once. */
+typedef float mien_sim_eight __attribute__((vector_size(32), aligned(4), may_alias));
+
 /* ---- Camera and light ---- */
 
 struct mien_sim_view {
