@@ -10,6 +10,7 @@
 #define MIEN_SIM_PAINTER_H
 
 #include "sim/canvas.h"
+#include "sim/paint.h"
 
 #include <stddef.h>
 
@@ -223,6 +224,10 @@ float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIE
 /* Paints the glasses over a picture of linear colours. */
 void mien_sim_glasses_paint(const struct mien_sim_scene *scene, struct mien_sim_layer *layer,
                             float (*picture)[3]);
+
+/* Tells what is true of a frame; rest is the face without movement. */
+void mien_sim_tell(const struct mien_sim_scene *scene, const struct mien_sim_face *rest,
+                   const struct mien_sim_movement *movement, struct mien_sim_truth *truth);
 
 /* Everything that stands behind the head: the wall, and the shoulders with their cover. */
 void mien_sim_back_paint(const struct mien_sim_person *person, const struct mien_sim_view *camera, int width,
