@@ -37,6 +37,7 @@ struct mien_sim_canvas {
     float (*wall)[3], (*shirt)[4];   /* The shirt's last number is its cover. */
     float (*back)[3], (*picture)[3]; /* The wall with the shirt before it; what is being painted. */
     uint8_t *empty;                  /* The back on the screen. */
+    uint8_t *used;                   /* Per pixel: the picture need not be the back there. */
     uint8_t *mark;                   /* One row: what is to be brought to the screen. */
     float exposure;
     uint8_t tone[TONES]; /* From linear light after exposure to the screen. */
@@ -178,6 +179,7 @@ static void show_back(struct mien_sim_canvas *canvas)
         for (size_t k = 0; k < 3; k++)
             canvas->empty[3 * at + k] = tone_of(canvas, canvas->back[at][k]);
     }
+    memcpy(canvas->picture, canvas->back, count * sizeof *canvas->back);
 }
 
 struct mien_sim_canvas *mien_sim_canvas_new(const struct mien_sim_person *person, int width, int height)
@@ -203,8 +205,9 @@ struct mien_sim_canvas *mien_sim_canvas_new(const struct mien_sim_person *person
     canvas->back = mien_array_new(count, sizeof *canvas->back);
     canvas->empty = mien_array_new(count, 3);
     canvas->mark = mien_array_new((size_t)width, 1);
+    canvas->used = mien_array_new(count, 1);
     if (!canvas->wall || !canvas->shirt || !canvas->picture || !canvas->back || !canvas->empty ||
-        !canvas->mark || layer_new(&canvas->near, width, height) != 0 ||
+        !canvas->mark || !canvas->used || layer_new(&canvas->near, width, height) != 0 ||
         layer_new(&canvas->strands, width, height) != 0 || make_parts(canvas, person) != 0) {
         mien_sim_canvas_free(canvas);
         return NULL;
@@ -243,6 +246,7 @@ void mien_sim_canvas_free(struct mien_sim_canvas *canvas)
     free(canvas->back);
     free(canvas->empty);
     free(canvas->mark);
+    free(canvas->used);
     free(canvas);
 }
 
@@ -408,8 +412,8 @@ static inline void sample(const struct mien_sim_texture *texture, float u, float
     const float *a = texture->texel[i * texture->width + j], *b = a + MIEN_SIM_TEXELS;
     const float *c = a + (size_t)texture->width * MIEN_SIM_TEXELS, *d = c + MIEN_SIM_TEXELS;
     float p = (1 - x) * (1 - y), q = x * (1 - y), r = (1 - x) * y, s = x * y;
-    for (int k = 0; k < MIEN_SIM_TEXELS; k++)
-        texel[k] = p * a[k] + q * b[k] + r * c[k] + s * d[k];
+    *(mien_sim_eight *)texel = p * *(const mien_sim_eight *)a + q * *(const mien_sim_eight *)b +
+                               r * *(const mien_sim_eight *)c + s * *(const mien_sim_eight *)d;
 }
 
 static inline void skin_pixel(const struct mien_sim_canvas *canvas, const struct mien_sim_scene *scene,
@@ -446,7 +450,8 @@ static inline float hair_pixel(const struct mien_sim_canvas *canvas, const struc
     const struct mien_sim_layer *hair = &canvas->strands;
     if (!hair->part[at] || hair->depth[at] <= canvas->near.depth[at] - 0.5f)
         return 0;
-    float cover = mien_sim_hair_pixel(scene, hair->attribute[at], rgb);
+    float cover =
+        mien_sim_hair_pixel(scene, hair->attribute[at], canvas->near.part[at] == MIEN_SIM_NOTHING, rgb);
     return hair->depth[at] < 0 ? cover * (1 - canvas->shirt[at][3]) : cover;
 }
 
@@ -465,6 +470,9 @@ MIEN_SIM_FAST static void colour_picture(struct mien_sim_canvas *canvas, const s
             memcpy(pixel, rgb, sizeof rgb);
             continue;
         }
+        if (part == MIEN_SIM_NOTHING && cover <= 0 && !canvas->used[at])
+            continue; /* The back is still there. */
+        canvas->used[at] = 0;
         if (part == MIEN_SIM_NOTHING || (part == MIEN_SIM_NECK && shirt[3] >= 1))
             memcpy(pixel, canvas->back[at], sizeof canvas->back[at]);
         else
@@ -517,6 +525,7 @@ MIEN_SIM_FAST static void to_screen(struct mien_sim_canvas *canvas, uint8_t *rgb
             size_t at = i * width + j;
             const float *from = canvas->picture[at];
             float soft[3];
+            canvas->used[at] = 1;
             if (canvas->mark[j] == OUTLINE) {
                 soft_pixel((const float(*)[3])canvas->picture + at, width, soft);
                 from = soft;
@@ -527,73 +536,7 @@ MIEN_SIM_FAST static void to_screen(struct mien_sim_canvas *canvas, uint8_t *rgb
     }
 }
 
-/* ---- Truth ---- */
-
-static struct mien_sim_point on_skin(const struct mien_sim_person *person,
-                                     const struct mien_sim_movement *movement, double x, double y,
-                                     double rest_x, double rest_y)
-{
-    double z = mien_sim_head_front(person, rest_x, rest_y);
-    for (int action = 0; action < MIEN_SIM_ACTIONS; action++)
-        for (int side = 0; side < (action < MIEN_SIM_FIRST_MIDLINE ? 2 : 1); side++)
-            if (movement->level[action][side] != 0)
-                z += movement->level[action][side] * mien_sim_carry(person, (enum mien_sim_action)action,
-                                                                    (enum mien_sim_side)side, rest_x, rest_y)
-                                                         .z;
-    return (struct mien_sim_point){(float)x, (float)y, (float)z};
-}
-
-static void to_pixel(const struct mien_sim_view *camera, struct mien_sim_point point, double *x, double *y)
-{
-    float px, py;
-    mien_sim_project(camera, mien_sim_turned(camera, point.x, point.y, point.z), &px, &py);
-    *x = px, *y = py;
-}
-
-static void tell_eye(const struct mien_sim_scene *scene, const struct mien_sim_movement *movement, int side,
-                     struct mien_sim_truth *truth)
-{
-    static const int outer[2] = {36, 45}, inner[2] = {39, 42};
-    const struct mien_sim_eyeball *ball = scene->eyeball + side;
-    const struct mien_sim_face *face = scene->face;
-    double iris = scene->person->iris, depth = sqrt(12.2 * 12.2 - iris * iris), x[2], y[2];
-    struct mien_sim_point centre = {ball->x + (float)depth * ball->gaze[0],
-                                    ball->y + (float)depth * ball->gaze[1],
-                                    ball->z + (float)depth * ball->gaze[2]};
-    to_pixel(&scene->camera, centre, &truth->iris_x[side], &truth->iris_y[side]);
-    struct mien_sim_point turned = mien_sim_turned(&scene->camera, centre.x, centre.y, centre.z);
-    float px, py, qx, qy;
-    mien_sim_project(&scene->camera, turned, &px, &py);
-    turned.y += (float)iris;
-    mien_sim_project(&scene->camera, turned, &qx, &qy);
-    truth->iris_radius[side] = hypotf(qx - px, qy - py);
-    double ix = face->x[inner[side]], ox = face->x[outer[side]], iy = face->y[inner[side]],
-           oy = face->y[outer[side]], column = centre.x;
-    for (int round = 0; round < 4; round++) {
-        double part = (column - ix) / (ox - ix), line = iy + (oy - iy) * fmin(fmax(part, 0), 1);
-        const double lid[2] = {line + face->upper_lid[side] * mien_sim_upper_arc(part),
-                               line - face->lower_lid[side] * mien_sim_lower_arc(part)};
-        for (int k = 0; k < 2; k++)
-            to_pixel(&scene->camera, on_skin(scene->person, movement, column, lid[k], column, lid[k]), &x[k],
-                     &y[k]);
-        column += 0.8 * (truth->iris_x[side] - (x[0] + x[1]) / 2) / scene->camera.scale;
-        column = fmin(fmax(column, fmin(ix, ox) + 1), fmax(ix, ox) - 1);
-    }
-    truth->lid_opening[side] = hypot(x[0] - x[1], y[0] - y[1]);
-}
-
-static void tell_truth(const struct mien_sim_canvas *canvas, const struct mien_sim_scene *scene,
-                       const struct mien_sim_movement *movement, struct mien_sim_truth *truth)
-{
-    for (int i = 0; i < MIEN_SIM_POINTS; i++) {
-        const struct mien_sim_face *from = i >= 36 && i < 48 ? scene->face : &canvas->rest;
-        struct mien_sim_point point =
-            on_skin(scene->person, movement, scene->face->x[i], scene->face->y[i], from->x[i], from->y[i]);
-        to_pixel(&scene->camera, point, &truth->x[i], &truth->y[i]);
-    }
-    for (int side = 0; side < MIEN_SIM_SIDES; side++)
-        tell_eye(scene, movement, side, truth);
-}
+/* ---- A frame ---- */
 
 void mien_sim_paint(struct mien_sim_canvas *canvas, const struct mien_sim_person *person,
                     const struct mien_sim_movement *movement, uint8_t *rgb, struct mien_sim_truth *truth)
@@ -609,5 +552,5 @@ void mien_sim_paint(struct mien_sim_canvas *canvas, const struct mien_sim_person
     if (person->glasses)
         mien_sim_glasses_paint(&scene, &canvas->near, canvas->picture);
     to_screen(canvas, rgb);
-    tell_truth(canvas, &scene, movement, truth);
+    mien_sim_tell(&scene, &canvas->rest, movement, truth);
 }

@@ -174,7 +174,7 @@ static inline void strands_at(const struct mien_sim_strands *strands, float u, f
 }
 
 MIEN_SIM_FAST float mien_sim_hair_pixel(const struct mien_sim_scene *scene,
-                                        const float at[MIEN_SIM_ATTRIBUTES], float rgb[3])
+                                        const float at[MIEN_SIM_ATTRIBUTES], bool open, float rgb[3])
 {
     float tone_here[2];
     strands_at(scene->strands, at[MIEN_SIM_U], at[MIEN_SIM_V], tone_here);
@@ -183,7 +183,10 @@ MIEN_SIM_FAST float mien_sim_hair_pixel(const struct mien_sim_scene *scene,
     float hanging = at[MIEN_SIM_HY] < 12 ? 0.25f : 1;
     float inside = at[MIEN_SIM_HX] + hanging * (6.5f * (fine - 0.5f) + 4 * (lock - 0.5f));
     float cover = mien_sim_clamp((inside + 1.8f) * (hanging < 1 ? 0.9f : 0.2f));
-    if (cover <= 0)
+    /* Behind the front edge of a curtain of hair hangs the hair of the other side, not the wall. */
+    double end = styles[scene->person->hair_style].end;
+    bool lined = open && end < 0 && at[MIEN_SIM_HY] < 12 && at[MIEN_SIM_HY] > end + 8;
+    if (cover <= 0 && !lined)
         return 0;
     float n[3] = {at[MIEN_SIM_NX], at[MIEN_SIM_NY], at[MIEN_SIM_NZ]};
     const float *key = scene->light.key, *half = scene->light.half;
@@ -203,5 +206,9 @@ MIEN_SIM_FAST float mien_sim_hair_pixel(const struct mien_sim_scene *scene,
     float gloss = (1 - behind) * 0.09f * shine * shine * (0.3f + fine) * mien_sim_clamp(facing * 2 + 0.4f);
     for (int k = 0; k < 3; k++)
         rgb[k] = scene->hair[k] * tone + gloss * (0.35f + scene->hair[k]);
-    return cover;
+    if (!lined)
+        return cover;
+    for (int k = 0; k < 3; k++)
+        rgb[k] = scene->hair[k] * 0.12f + cover * (rgb[k] - scene->hair[k] * 0.12f);
+    return 1;
 }

@@ -10,6 +10,7 @@
 #define MIEN_SIM_PAINTER_H
 
 #include "sim/canvas.h"
+#include "sim/paint.h"
 
 #include <stddef.h>
 
@@ -19,6 +20,9 @@
 #else
 #define MIEN_SIM_FAST
 #endif
+
+/* Eight numbers of a vertex, a pixel or a texel at once. */
+typedef float mien_sim_eight __attribute__((vector_size(32), aligned(4), may_alias));
 
 /* ---- Camera and light ---- */
 
@@ -214,12 +218,16 @@ struct mien_sim_strands {
     uint8_t (*tone)[2];
 };
 int mien_sim_strands_new(struct mien_sim_strands *strands, const struct mien_sim_person *person);
-/* Returns the cover, 0..1; at 0 rgb is left as it was. */
-float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES],
+/* Returns the cover, 0..1; at 0 rgb is left as it was. open: nothing of the body is behind. */
+float mien_sim_hair_pixel(const struct mien_sim_scene *scene, const float at[MIEN_SIM_ATTRIBUTES], bool open,
                           float rgb[3]);
 /* Paints the glasses over a picture of linear colours. */
 void mien_sim_glasses_paint(const struct mien_sim_scene *scene, struct mien_sim_layer *layer,
                             float (*picture)[3]);
+
+/* Tells what is true of a frame; rest is the face without movement. */
+void mien_sim_tell(const struct mien_sim_scene *scene, const struct mien_sim_face *rest,
+                   const struct mien_sim_movement *movement, struct mien_sim_truth *truth);
 
 /* Everything that stands behind the head: the wall, and the shoulders with their cover. */
 void mien_sim_back_paint(const struct mien_sim_person *person, const struct mien_sim_view *camera, int width,

@@ -56,7 +56,7 @@ static void choose_colours(struct mien_sim_person *person, struct mien_random *r
     person->brows = mix(person->hair, black, 0.6 + 0.38 * person->tone);
     person->iris_colour = irises[mien_random_below(random, person->tone > 0.5 ? 2 : 6)];
     struct mien_sim_colour lip = mix(rose, wine, person->tone);
-    double pale = between(random, 0.1, 0.3) - (person->woman ? 0.1 : 0);
+    double pale = between(random, 0.1, 0.3) - (person->woman ? 0.1 : -0.08);
     person->lips = mix(lip, person->skin, pale * (1 - 0.6 * person->tone));
     person->clothes = (struct mien_sim_colour){
         (float)between(random, 35, 150), (float)between(random, 45, 140), (float)between(random, 55, 165)};

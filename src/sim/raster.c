@@ -149,8 +149,9 @@ static inline void triangle(struct mien_sim_layer *layer, const struct mien_sim_
                 continue; /* What lies behind the last hairs can be seen. */
             depths[j] = depth;
             parts[j] = part;
-            for (int k = 0; k < MIEN_SIM_ATTRIBUTES; k++)
-                attributes[j][k] = p * a->attribute[k] + q * b->attribute[k] + r * c->attribute[k];
+            *(mien_sim_eight *)attributes[j] = p * *(const mien_sim_eight *)a->attribute +
+                                               q * *(const mien_sim_eight *)b->attribute +
+                                               r * *(const mien_sim_eight *)c->attribute;
         }
     }
 }

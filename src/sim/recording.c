@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "sim/canvas.h"
+#include "sim/painter.h"
 #include "video/encode.h"
 
 #include <math.h>
@@ -15,45 +16,53 @@
 
 enum { NOISE = 8192 };
 
-/* Noise of the sensor, drawn once a frame and read from another place in every row. */
-static void make_noise(uint64_t seed, double sd, int8_t noise[NOISE])
+/* Noise of the sensor, drawn once a frame and read from another place in every row; the three colours of a
+ * pixel share it. */
+static void make_noise(uint64_t seed, double sd, int8_t noise[NOISE][3])
 {
     struct mien_random random;
     mien_random_seed(&random, seed);
     for (int i = 0; i < NOISE; i++)
-        noise[i] = (int8_t)lrint(fmin(fmax(sd * mien_random_normal(&random), -127), 127));
+        memset(noise[i], (int)lrint(fmin(fmax(sd * mien_random_normal(&random), -127), 127)), 3);
 }
 
 /* Each recording is exposed a little differently; in less light the camera helps itself with gain, which
- * makes up for a part of the loss and lets the noise grow. */
-static void make_tones(const struct mien_sim_plan *plan, uint8_t tone[256])
+ * makes up for a part of the loss and lets the noise grow. In 65536ths. */
+static int gain_of(const struct mien_sim_plan *plan)
 {
     struct mien_random random;
     mien_random_seed(&random, plan->seed ^ 0xE4905);
     double exposure = plan->camera.light * exp(0.06 * mien_random_normal(&random));
-    double factor = pow(exposure, 0.6);
-    for (int i = 0; i < 256; i++)
-        tone[i] = (uint8_t)fmin(255, i * factor + 0.5);
+    return (int)lrint(65536 * fmin(pow(exposure, 0.6), 100));
+}
+
+MIEN_SIM_FAST static void expose_run(uint8_t *restrict light, const int8_t *restrict noise, size_t count,
+                                     int gain)
+{
+    for (size_t i = 0; i < count; i++) {
+        int value = (light[i] * gain + 32768) >> 16;
+        value = (value > 255 ? 255 : value) + noise[i];
+        light[i] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+    }
 }
 
 void mien_sim_expose(const struct mien_sim_plan *plan, size_t frame, uint8_t *rgb)
 {
-    int8_t noise[NOISE];
-    uint8_t tone[256];
+    int8_t noise[NOISE][3];
     struct mien_random random;
     uint64_t seed = plan->seed * 1000003 + frame;
-    make_tones(plan, tone);
+    int gain = gain_of(plan);
     make_noise(seed, plan->camera.noise / sqrt(plan->camera.light), noise);
     mien_random_seed(&random, seed + 1);
     size_t width = (size_t)plan->camera.width;
     for (int row = 0; row < plan->camera.height; row++) {
         size_t grain = mien_random_below(&random, NOISE);
-        for (size_t column = 0; column < width; column++, rgb += 3) {
-            int noisy = noise[(grain + column) % NOISE];
-            for (int c = 0; c < 3; c++) {
-                int value = tone[rgb[c]] + noisy;
-                rgb[c] = value < 0 ? 0 : value > 255 ? 255 : (uint8_t)value;
-            }
+        for (size_t column = 0; column < width;) {
+            size_t from = (grain + column) % NOISE, run = NOISE - from;
+            run = run < width - column ? run : width - column;
+            expose_run(rgb, noise[from], 3 * run, gain);
+            rgb += 3 * run;
+            column += run;
         }
     }
 }

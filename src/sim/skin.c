@@ -236,7 +236,7 @@ static void paint_beard(const struct mien_sim_person *person, const struct palet
                         struct mien_sim_point at, float *texel)
 {
     double w = at.x + (at.x > 0 ? -0.5 : 0.5) * (at.z - 60) * (fabs(at.x) > 40);
-    double growth = beard_growth(person, at.x, at.y);
+    double growth = beard_growth(person, at.x, at.y) * (1 - mien_sim_ramp(at.y, -8, 12));
     if (growth <= 0 || at.y > 12)
         return;
     if (person->beard == 0) {

@@ -88,15 +88,21 @@ struct picture {
     uint8_t rgb[3 * SIZE * SIZE];
 };
 
-static void photograph(uint64_t seed, const struct mien_sim_movement *movement, struct picture *picture)
+static void photograph_skin(uint64_t seed, double skin, const struct mien_sim_movement *movement,
+                            struct picture *picture)
 {
     struct mien_sim_person person;
-    struct mien_sim_identity identity = {seed, false, 34, 0.3, 0, false, MIEN_SIM_HAIR_SHORT};
+    struct mien_sim_identity identity = {seed, false, 34, skin, 0, false, MIEN_SIM_HAIR_SHORT};
     mien_sim_person_from(&person, &identity);
     struct mien_sim_canvas *canvas = mien_sim_canvas_new(&person, SIZE, SIZE);
     assert_non_null(canvas);
     mien_sim_paint(canvas, &person, movement, picture->rgb, &picture->truth);
     mien_sim_canvas_free(canvas);
+}
+
+static void photograph(uint64_t seed, const struct mien_sim_movement *movement, struct picture *picture)
+{
+    photograph_skin(seed, 0.3, movement, picture);
 }
 
 /* Mean brightness of 3x3 pixels at the mean of two points. */
@@ -132,6 +138,23 @@ static void the_picture_follows_the_truth(void **state)
                     open.truth.y[i] < SIZE);
     assert_true(open.truth.x[36] <
                 open.truth.x[45]); /* The participant's right eye is at the picture's left. */
+}
+
+/* The camera is exposed for the face: every skin can be told from the brows, lips and lashes on it. */
+static void every_skin_is_well_exposed(void **state)
+{
+    (void)state;
+    static struct picture picture;
+    struct mien_sim_movement still = {0};
+    double lighter = 256;
+    for (int i = 0; i <= 4; i++) {
+        photograph_skin(21, i / 4.0, &still, &picture);
+        double cheeks = (brightness(&picture, 31, 3) + brightness(&picture, 35, 13)) / 2;
+        assert_true(cheeks > 80 && cheeks < 215 && cheeks < lighter);
+        assert_true(brightness(&picture, 19, 19) < 0.7 * cheeks);
+        assert_true(brightness(&picture, 57, 66) < 0.95 * cheeks);
+        lighter = cheeks;
+    }
 }
 
 static void the_seed_decides_everything(void **state)
@@ -223,6 +246,7 @@ int main(void)
         cmocka_unit_test(a_right_wink_closes_the_right_eye),
         cmocka_unit_test(brows_and_jaw_go_their_way),
         cmocka_unit_test(the_picture_follows_the_truth),
+        cmocka_unit_test(every_skin_is_well_exposed),
         cmocka_unit_test(the_seed_decides_everything),
         cmocka_unit_test(the_head_turns),
         cmocka_unit_test(eyes_look_and_lids_droop),
