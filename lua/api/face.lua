@@ -480,11 +480,11 @@ look straight at the face: angles are those that the face is seen under, whereve
 is in the picture. The focal length is taken to be the longer side of the picture, but
 no face nearer than 70 cm; without a size of the picture (face.load) 70 cm are taken.
 
-How sure: on simulated heads within 20 degrees the error is under 3 degrees
-(scripts/bench pose). Most of it belongs to the person: one face's pitch is wrong by
-the same 2 degrees (standard deviation) in every frame, in single faces by 6. Changes
-within a recording are surer. Expressions that move nose and brows shift pitch by up
-to 2.5 degrees.
+How sure (scripts/bench pose): on simulated heads within 20 degrees the error is about
+2 degrees of yaw, 1 of roll and 3 of pitch. Most of the last belongs to the person:
+one face's pitch is wrong by the same amount in every frame (standard deviation 2.5
+degrees, in single faces 6). Changes within a recording are surer. Expressions that
+move nose and brows shift pitch by up to 2.5 degrees.
 
 Measures and track:frontal() turn every frame to the front: each landmark is laid on
 the depth that it has on the average head, and seen from straight before it. Because

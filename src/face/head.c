@@ -13,8 +13,8 @@
  * backwards on it, which is why they move as if they lay nearer to the camera than the ears do.
  *
  * Weights: canthi and nose hardly move with expressions. The contour is far from them in depth and so says
- * much about turning, but is found less surely; brows move with expressions but fill the space above. Lips,
- * lids and chin have no say.
+ * much about turning, but is found less surely; brows move with expressions but fill the space above; the tip
+ * of the nose differs most between people. Lips, lids and chin have no say.
  */
 #include "face/head.h"
 
@@ -23,9 +23,9 @@ static const struct {
     struct mien_head_point at; /* Of the left one. */
 } points[] = {
     /* Contour, from the temple to the chin. */
-    {0, 16, {70, 1.6, 47, 0.1}},
-    {1, 15, {69.5, 19.6, 45, 0.1}},
-    {2, 14, {68, 38.6, 43, 0.1}},
+    {0, 16, {70, -0.4, 47, 0.07}},
+    {1, 15, {69.5, 17.6, 45, 0.07}},
+    {2, 14, {68, 36.6, 43, 0.07}},
     {3, 13, {65, 58, 41, 0}},
     {4, 12, {58.5, 75, 37, 0}},
     {5, 11, {49, 91, 32, 0}},
@@ -33,24 +33,24 @@ static const struct {
     {7, 9, {20, 114, 18, 0}},
     {8, 8, {0, 118, 15, 0}},
     /* Brow, from its outer end. */
-    {17, 26, {54, -14, 22, 0.1}},
-    {18, 25, {45, -21, 14, 0.1}},
-    {19, 24, {33, -23.5, 7, 0.1}},
-    {20, 23, {21.5, -21.5, 2, 0.1}},
-    {21, 22, {11, -17.5, 0.5, 0.1}},
+    {17, 26, {54, -15, 22, 0.2}},
+    {18, 25, {45, -22, 14, 0.2}},
+    {19, 24, {33, -24.5, 7, 0.2}},
+    {20, 23, {21.5, -22.5, 2, 0.2}},
+    {21, 22, {11, -18.5, 0.5, 0.2}},
     /* Nose. */
-    {27, 27, {0, 0, 0, 1}},
+    {27, 27, {0, 0, 0, 1.5}},
     {28, 28, {0, 12.5, -5, 1}},
     {29, 29, {0, 25, -10.5, 1}},
-    {30, 30, {0, 38, -17, 1}},
-    {31, 35, {12.5, 48, -3, 1}},
-    {32, 34, {6.5, 50, -3.5, 1}},
-    {33, 33, {0, 51, -5, 1}},
+    {30, 30, {0, 38, -16, 0.3}},
+    {31, 35, {12.5, 48, -2, 1}},
+    {32, 34, {6.5, 50, -2.5, 1}},
+    {33, 33, {0, 51, -4, 1}},
     /* Eye. */
-    {36, 45, {44.75, 2.5, 15, 1}},
+    {36, 45, {44.75, 2.2, 16.5, 1}},
     {37, 44, {36, -2.5, 12.5, 0}},
     {38, 43, {26, -2.5, 10.5, 0}},
-    {39, 42, {17.25, 4, 11, 1}},
+    {39, 42, {17.25, 3.7, 10.5, 1}},
     {40, 47, {26.5, 7.5, 10.5, 0}},
     {41, 46, {36.5, 7, 12.5, 0}},
     /* Lips, outer and inner. */

@@ -67,11 +67,13 @@ static void signs_are_the_participants(void **state)
     const double none[3] = {0};
     double x[MIEN_POINTS], y[MIEN_POINTS], yaw, pitch, roll;
     draw(none, place, 640, 640, 480, x, y);
-    x[30] += 6; /* The tip of the nose moves right in the picture: to the participant's left. */
+    for (int i = 29; i < 36; i++)
+        x[i] += 5; /* The nose moves right in the picture: to the participant's left. */
     mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
     assert_true(yaw > 2);
     draw(none, place, 640, 640, 480, x, y);
-    y[30] -= 6; /* The tip rises: looking up. */
+    for (int i = 29; i < 36; i++)
+        y[i] -= 5; /* It rises: looking up. */
     mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
     assert_true(pitch > 1);
     const double tilted[3] = {0, 0, 12}; /* Clockwise in the picture: to the participant's left shoulder. */
@@ -117,7 +119,7 @@ static void mouth_and_lids_have_no_say(void **state)
     for (int i = 17; i < 27; i++) /* Raised brows have little. */
         y[i] -= 5;
     mien_face_pose(x, y, 640, 480, &yaw2, &pitch2, &roll2);
-    assert_true(fabs(pitch - pitch2) < 0.5 && fabs(yaw - yaw2) < 0.6);
+    assert_true(fabs(pitch - pitch2) < 1.5 && fabs(yaw - yaw2) < 1.5);
 }
 
 static void works_without_the_size_of_the_picture(void **state)
