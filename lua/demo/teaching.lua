@@ -118,7 +118,7 @@ math.randomseed(2023)
 -- As in lua/demo.lua, so that the recordings of `make demo` are found.
 local drawn = {
   patients = 12, controls = 12, tasks = {"happiness", "surprise", "brow_raise", "eyes_closed_tight"},
-  seed = 2629, seconds = 1.8, size = 400,
+  seed = 4073, seconds = 1.8, size = 400,
 }
 if options.tiny then
   drawn = {patients = 4, controls = 4, tasks = {"happiness"}, seed = 5, seconds = 1, fps = 15, size = 240}

@@ -251,7 +251,7 @@ static void paint_beard(const struct mien_sim_person *person, const struct palet
         return;
     }
     /* Seen between the hairs, skin softens the edge; the chin is denser than the cheek. */
-    double dense = 0.74 + 0.20 * mien_sim_ramp(-at.y, -person->mouth_height - 20, -person->mouth_height + 12);
+    double dense = 0.62 + 0.24 * mien_sim_ramp(-at.y, -person->mouth_height - 20, -person->mouth_height + 12);
     cover(texel, palette->hair, 0.7 + 0.85 * hairs,
           dense * mien_sim_ramp(growth + 0.45 * (hairs - 0.5) + 0.25 * (speckle - 0.5), 0.08, 0.95));
 }
