@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 
 /* To be raised when the same plan gives other pictures than before, so that cohorts are drawn again. */
-enum { MIEN_SIM_DRAWING = 4 };
+enum { MIEN_SIM_DRAWING = 5 };
 
 struct mien_sim_camera {
     int width, height; /* Pixels, as displayed. */
