@@ -394,8 +394,8 @@ Licence: the model was trained on the iBUG 300-W pictures, whose licence exclude
 commercial use. Use it for research and teaching, or bring another model of 68 points.
 
 Limits. The model was trained on symmetric faces and pulls both sides towards
-symmetry; help "halves" tells what is done about it. It sees no iris, no cheeks and no folds. Eyes that are
-closed may come out slightly open. Glasses and beards shift points.
+symmetry; help "halves" tells what is done about it. It sees no iris, no cheeks and no
+folds. Eyes that are closed may come out slightly open. Glasses and beards shift points.
 
 How the points of a frame are made: the model is placed three times, in the place
 that the frame before promised and in two places shifted by a tenth of the face about
@@ -460,9 +460,9 @@ roll are smoothed alike; confidence is left as it is. track:save writes raw poin
 Smoothing takes from fast movements. In drawn recordings of 30 frames a second a
 blink of 100 ms keeps 96 % of its depth with one_euro and 82 % with savitzky_golay, of
 150 ms 97 and 95 %, while the trembling of a still face (noise of 5 grey levels, second
-difference) falls to 45 to 65 % and to 55 %. scripts/bench jitter prints these figures, and the time of an
-onset, for your machine. The default is none: then a frame's measures depend on that
-frame and the neutral window alone.]],
+difference) falls to 45 to 65 % and to 55 %. scripts/bench jitter prints these figures,
+and the time of an onset, for your machine. The default is none: then a frame's
+measures depend on that frame and the neutral window alone.]],
     },
     {
       name = "pose",

@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    SLOTS = 8,       /* Frames under way; fewer where they are large, */
+    SLOTS = 16,      /* Frames under way; fewer where they are large, */
     FEWEST_SLOTS = 3 /* but one to decode into, one waiting and one in use. */
 };
 
@@ -106,7 +106,9 @@ enum mien_status mien_pipeline_next(struct mien_pipeline *pipeline, struct mien_
         pipeline->in_use = false;
         pipeline->first = (pipeline->first + 1) % pipeline->slot_count;
         pipeline->filled--;
-        pthread_cond_signal(&pipeline->changed);
+        /* Waking the thread for each single frame would cost more than the frame. */
+        if (pipeline->filled <= pipeline->slot_count / 2)
+            pthread_cond_signal(&pipeline->changed);
     }
     while (pipeline->filled == 0 && !pipeline->ended)
         pthread_cond_wait(&pipeline->changed, &pipeline->mutex);
