@@ -66,7 +66,8 @@ t.test("both kinds of points are saved and loaded", function()
 end)
 
 t.test("a cohort measures the points it is asked for", function()
-  local manifest = t.write(t.folder() .. "/winks.csv", "participant,group,task,video\np1,a,winks," .. path .. "\n")
+  local rows = "participant,group,task,video\np1,a,winks," .. path .. "\n"
+  local manifest = t.write(t.folder() .. "/winks.csv", rows)
   local c = assert(cohort.open(manifest))
   local function lowest(options)
     options.progress = false
