@@ -97,10 +97,10 @@ static inline struct mien_text made_up_model(int cascades, uint64_t seed)
 static inline void draw_pattern(uint8_t *pixels, int width, int height, int stride)
 {
     for (int y = 0; y < height; y++)
-        for (int x = 0; x < stride; x++)
-            pixels[y * stride + x] =
-                x < width ? (uint8_t)((x * x * 3 + y * y * 5 + x * y * 7) / 96 + 60 * (x / 23 + y / 19))
-                          : 255;
+        for (int x = 0; x < stride; x++) {
+            int grey = (x * x * 3 + y * y * 5 + x * y * 7) / 96 + 60 * (x / 23 + y / 19);
+            pixels[y * stride + x] = (uint8_t)(x < width ? grey & 255 : 255);
+        }
 }
 
 #endif
