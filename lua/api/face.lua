@@ -48,7 +48,7 @@ several people are in view when the first face is found: the largest face (one i
 than one at the edge), the one farthest to the left or right of the picture, or the nearest to a place given
 in fractions of the picture, as in {x=0.25, y=0.5}]]},
         {"lean", "boolean", "false", [[one placing of the model a frame instead of the mean of three, and no
-fit of each half of the face: two to three times as fast, and less steady]]},
+fit of each half of the face: up to twice as fast, and less steady]]},
         {"threads", "1 or 2", "2", "2 decodes in a thread of its own; the result is the same"},
         {"progress", "boolean", "true", "whether to show a progress bar when standard error is a terminal"},
       },
@@ -481,9 +481,9 @@ is in the picture. The focal length is taken to be the longer side of the pictur
 no face nearer than 70 cm; without a size of the picture (face.load) 70 cm are taken.
 
 How sure (scripts/bench pose): on simulated heads within 20 degrees the error is about
-2 degrees of yaw, 1 of roll and 3 of pitch. Most of the last belongs to the person:
-one face's pitch is wrong by the same amount in every frame (standard deviation 2.5
-degrees, in single faces 6). Changes within a recording are surer. Expressions that
+2 degrees of yaw, 1 of roll and 3 to 3.5 of pitch. Most of the last belongs to the
+person: one face's pitch is wrong by the same amount in every frame (standard deviation
+2.5 to 3 degrees, in single faces 6). Changes within a recording are surer. Expressions that
 move nose and brows shift pitch by up to 2.5 degrees.
 
 Measures and track:frontal() turn every frame to the front: each landmark is laid on
@@ -492,7 +492,8 @@ noise and expressions look like small turns, a frame's difference d from how the
 is usually held (median over the neutral window, or over the recording) counts as
 d^3 / (d^2 + s^2), s = 2.5 degrees of yaw and pitch and 3 % of size: small ones hardly,
 large ones nearly whole. Turning the head by 10 degrees then changes most measures by
-less than 10 % of their range, where the picture's own points change by up to 100 %.
+less than 10 % of their range (upper_lip and lower_lip by 12 to 24 %), where the
+picture's own points change them by up to 118 %.
 measure.of(track, {frontal = false}) takes the points as they are in the picture.
 
 Saved files carry OpenFace's angles: radians, pose_Rx and pose_Ry with the opposite

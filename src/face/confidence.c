@@ -126,16 +126,6 @@ static double darkness_of(const struct greys *greys)
 
 /* ---- The shape ---- */
 
-static double interocular(const double *x, const double *y)
-{
-    double dx = 0, dy = 0;
-    for (int i = 0; i < 6; i++) {
-        dx += x[42 + i] - x[36 + i];
-        dy += y[42 + i] - y[36 + i];
-    }
-    return hypot(dx, dy) / 6;
-}
-
 static double shape_of(const struct mien_landmark_model *model, const double *x, const double *y, double eyes)
 {
     struct mien_place place = mien_model_place(model, x, y);
@@ -161,7 +151,7 @@ void mien_confidence_look(const struct mien_landmark_model *model, const struct 
                           const double *x, const double *y, struct mien_confidence_evidence *evidence)
 {
     struct greys greys;
-    double eyes = interocular(x, y);
+    double eyes = mien_points_interocular(x, y);
     read_greys(luma, x, y, eyes, &greys);
     evidence->shape = shape_of(model, x, y, eyes);
     evidence->eyes = eyes;

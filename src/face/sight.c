@@ -57,16 +57,6 @@ struct mien_place mien_sight_place(const struct mien_landmark_model *model, cons
 
 /* ---- Placing the model ---- */
 
-static double interocular(const double *x, const double *y)
-{
-    double dx = 0, dy = 0;
-    for (int i = 0; i < 6; i++) {
-        dx += x[42 + i] - x[36 + i];
-        dy += y[42 + i] - y[36 + i];
-    }
-    return hypot(dx, dy) / 6;
-}
-
 /* One placing of the model; *place is then where the points say that the face is. */
 static bool place_points(const struct mien_landmark_model *model, const struct mien_luma *luma,
                          struct mien_place *place, struct mien_sight *sight)
@@ -93,7 +83,7 @@ static void place_twice(const struct mien_landmark_model *model, const struct mi
             sight->y[i] = (sight->y[i] + y[0][i] + y[1][i]) / 3;
         }
     }
-    sight->evidence.disagreement = apart / MIEN_POINTS / interocular(sight->x, sight->y);
+    sight->evidence.disagreement = apart / MIEN_POINTS / mien_points_interocular(sight->x, sight->y);
 }
 
 /* Whether a single placing calls for a check: the face jumped, or looks unlike that of the frame before. */
@@ -108,8 +98,8 @@ static bool is_odd(const struct mien_confidence_evidence *before, const struct m
 static void look(const struct mien_landmark_model *model, const struct mien_luma *luma,
                  const struct mien_place *expected, struct mien_sight *sight)
 {
-    sight->evidence.jump =
-        hypot(sight->place.x - expected->x, sight->place.y - expected->y) / interocular(sight->x, sight->y);
+    sight->evidence.jump = hypot(sight->place.x - expected->x, sight->place.y - expected->y) /
+                           mien_points_interocular(sight->x, sight->y);
     mien_confidence_look(model, luma, sight->x, sight->y, &sight->evidence);
 }
 

@@ -157,17 +157,21 @@ double mien_track_duration(const struct mien_track *track)
     return track->fps > 0 ? span + 1 / track->fps : span;
 }
 
-double mien_track_interocular(const struct mien_track *track, size_t frame)
+double mien_points_interocular(const double *x, const double *y)
 {
-    const double *x = track->x + frame * MIEN_POINTS, *y = track->y + frame * MIEN_POINTS;
     double dx = 0, dy = 0;
-    if (!track->found[frame])
-        return NAN;
     for (int i = 0; i < 6; i++) {
         dx += x[42 + i] - x[36 + i];
         dy += y[42 + i] - y[36 + i];
     }
     return hypot(dx, dy) / 6;
+}
+
+double mien_track_interocular(const struct mien_track *track, size_t frame)
+{
+    if (!track->found[frame])
+        return NAN;
+    return mien_points_interocular(track->x + frame * MIEN_POINTS, track->y + frame * MIEN_POINTS);
 }
 
 /* The point of the chin stands for all: a frame has all of its sided points or none. */

@@ -78,6 +78,8 @@ double mien_track_duration(const struct mien_track *track);
 /* Interocular distance of one frame in pixels: between the means of the two eyes' six points; NaN where not
  * found. */
 double mien_track_interocular(const struct mien_track *track, size_t frame);
+/* The same of any 68 points. */
+double mien_points_interocular(const double *x, const double *y);
 
 /* Which points: those of each half of the face on its own, or those of the whole face at once. */
 enum mien_side { MIEN_SIDE_EACH, MIEN_SIDE_PLAIN };
