@@ -49,6 +49,8 @@ than one at the edge), the one farthest to the left or right of the picture, or 
 in fractions of the picture, as in {x=0.25, y=0.5}]]},
         {"lean", "boolean", "false", [[one placing of the model a frame instead of the mean of three, and no
 fit of each half of the face: up to twice as fast, and less steady]]},
+        {"eyes", "boolean", "true", [[fit lids and iris on the picture of each eye, see help "lids"; false leaves
+that out and saves about a third of the time; lean leaves it out too]]},
         {"threads", "1 or 2", "2", "2 decodes in a thread of its own; the result is the same"},
         {"progress", "boolean", "true", "whether to show a progress bar when standard error is a terminal"},
       },

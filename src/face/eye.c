@@ -1,126 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "face/eye.h"
 
-#include "base/memory.h"
-#include "face/eye_fit.h"
-
 #include <math.h>
-#include <stdlib.h>
-
-struct mien_eye_bench {
-    struct mien_eye_work work;
-};
+#include <stddef.h>
+#include <string.h>
 
 const struct mien_eye mien_eye_none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, MIEN_EYE_NOT_FITTED};
 
-const char *mien_eye_reason_word(int reason)
+const char *const mien_eye_names[MIEN_EYE_NUMBERS] = {"iris_x",      "iris_y",      "iris_radius",
+                                                      "upper_lid_x", "upper_lid_y", "lower_lid_x",
+                                                      "lower_lid_y", "eye_quality"};
+
+static const char *const words[MIEN_EYE_REASONS] = {"not fitted", "ok",   "closed", "no iris", "blur",
+                                                    "glare",      "gaze", "small",  "outside"};
+
+const char *mien_eye_reason_word(int64_t reason)
 {
-    static const char *const words[MIEN_EYE_REASONS] = {"not fitted", "ok",   "closed", "no iris", "blur",
-                                                        "glare",      "gaze", "small",  "outside"};
     return reason >= 0 && reason < MIEN_EYE_REASONS ? words[reason] : NULL;
 }
 
-enum mien_status mien_eye_bench_new(struct mien_eye_bench **bench, struct mien_error *error)
+int mien_eye_reason_of(const char *word)
 {
-    *bench = mien_array_new(1, sizeof **bench);
-    return *bench ? MIEN_OK : mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the picture of an eye");
+    for (int reason = 0; reason < MIEN_EYE_REASONS; reason++)
+        if (strcmp(word, words[reason]) == 0)
+            return reason;
+    return -1;
 }
 
-void mien_eye_bench_free(struct mien_eye_bench *bench)
+static const size_t places[MIEN_EYE_NUMBERS] = {
+    offsetof(struct mien_eye, iris_x),      offsetof(struct mien_eye, iris_y),
+    offsetof(struct mien_eye, iris_radius), offsetof(struct mien_eye, upper_x),
+    offsetof(struct mien_eye, upper_y),     offsetof(struct mien_eye, lower_x),
+    offsetof(struct mien_eye, lower_y),     offsetof(struct mien_eye, quality)};
+
+double mien_eye_number(const struct mien_eye *eye, int number)
 {
-    free(bench);
+    double value;
+    memcpy(&value, (const char *)eye + places[number], sizeof value);
+    return value;
 }
 
-static struct mien_eye without(enum mien_eye_reason reason)
+void mien_eye_set_number(struct mien_eye *eye, int number, double value)
 {
-    struct mien_eye eye = mien_eye_none;
-    eye.reason = reason;
-    return eye;
-}
-
-/* The edge of a small disc seems to lie further inside than it does; pixels of the frame. */
-static const double blurred_away = 0.28;
-
-/* What was fitted, and whether it can be believed. */
-struct fitted {
-    struct mien_eye_circle iris;
-    struct mien_eye_lid upper, lower;
-    double fissure;  /* Millimetres. */
-    double contrast; /* Of the iris' weaker edge against the skin's to the lashes. */
-    double covered;  /* Share of the iris under reflections. */
-};
-
-static const double least_when_wide = 0.15;
-static const double least_contrast = 0.24, no_iris_below = 6, least_fissure = 2.3; /* The last two in mm. */
-static const double most_covered = 0.35, iris_mm = 11.7, least_pixels = 7;
-
-static enum mien_eye_reason judge(const struct mien_eye_work *work, const struct fitted *fitted)
-{
-    const struct mien_eye_circle *iris = &fitted->iris;
-    /* A noisy fit of an iris that is too small may be large: half of it is what the face's size says. */
-    double diameter = (iris->radius + iris_mm * MIEN_EYE_PER_MM / 2) * work->picture.step + blurred_away;
-    if (diameter < least_pixels)
-        return MIEN_EYE_SMALL;
-    bool wide = fitted->fissure >= no_iris_below;
-    if (fitted->fissure < least_fissure || (!wide && fitted->contrast < least_contrast))
-        return MIEN_EYE_CLOSED;
-    if (fitted->contrast < (wide ? least_when_wide : least_contrast))
-        return MIEN_EYE_NO_IRIS;
-    if (fitted->covered > most_covered)
-        return MIEN_EYE_GLARE;
-    double middle = 0.5 * iris->radius;
-    if (iris->u - middle < work->picture.inner[0] || iris->u + middle > work->picture.outer[0])
-        return MIEN_EYE_GAZE;
-    return MIEN_EYE_OK;
-}
-
-static void fit_parts(struct mien_eye_work *work, struct fitted *fitted)
-{
-    mien_eye_prepare_lids(work);
-    mien_eye_find_opening(work, &fitted->upper, &fitted->lower);
-    mien_eye_find_iris(work, &fitted->lower, &fitted->iris);
-    fitted->covered = mien_eye_clean_iris(work, &fitted->iris);
-    mien_eye_prepare_lids(work);
-    mien_eye_find_lids(work, &fitted->iris, &fitted->upper, &fitted->lower);
-    mien_eye_refine_iris(work, &fitted->upper, &fitted->lower, &fitted->iris);
-    mien_eye_find_lids(work, &fitted->iris, &fitted->upper, &fitted->lower);
-    mien_eye_settle_upper(work, &fitted->iris, &fitted->upper);
-    const struct mien_eye_circle *iris = &fitted->iris;
-    double gap = mien_eye_row(&fitted->lower, iris->u) - mien_eye_row(&fitted->upper, iris->u);
-    fitted->fissure = gap * iris_mm / (2 * iris->radius);
-    fitted->contrast = fmin(iris->sides[0], iris->sides[1]) / work->levels.contrast;
-}
-
-static struct mien_eye fit(struct mien_eye_work *work, const struct mien_luma *luma,
-                           const struct mien_chroma *chroma, const double *x, const double *y, bool left)
-{
-    struct fitted fitted;
-    struct mien_eye eye = mien_eye_none;
-    if (!mien_eye_cut(luma, chroma, x, y, left, &work->picture))
-        return without(MIEN_EYE_OUTSIDE);
-    if (!mien_eye_find_levels(work, MIEN_EYE_MIDDLE))
-        return without(MIEN_EYE_BLUR);
-    fit_parts(work, &fitted);
-    const struct mien_eye_circle *iris = &fitted.iris;
-    eye.reason = judge(work, &fitted);
-    if (eye.reason == MIEN_EYE_SMALL)
-        return eye;
-    mien_eye_to_frame(&work->picture, iris->u, mien_eye_row(&fitted.upper, iris->u), &eye.upper_x,
-                      &eye.upper_y);
-    mien_eye_to_frame(&work->picture, iris->u, mien_eye_row(&fitted.lower, iris->u), &eye.lower_x,
-                      &eye.lower_y);
-    eye.quality = fmin(fmax(fitted.contrast, 0), 1);
-    if (eye.reason != MIEN_EYE_OK)
-        return eye;
-    mien_eye_to_frame(&work->picture, iris->u, iris->v, &eye.iris_x, &eye.iris_y);
-    eye.iris_radius = iris->radius * work->picture.step + blurred_away;
-    return eye;
-}
-
-void mien_eyes_fit(struct mien_eye_bench *bench, const struct mien_luma *luma,
-                   const struct mien_chroma *chroma, const double *x, const double *y,
-                   struct mien_eye eyes[2])
-{
-    for (int left = 0; left < 2; left++)
-        eyes[left] = fit(&bench->work, luma, chroma, x, y, left);
+    memcpy((char *)eye + places[number], &value, sizeof value);
 }

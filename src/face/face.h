@@ -25,7 +25,7 @@ struct mien_landmark_model;
 /* Raise this when the same video and landmark model give other points, poses or found flags than before:
  * tracks that a cohort's store already holds are then made anew. What only changes speed or messages leaves
  * it. */
-#define MIEN_TRACKER_VERSION "2"
+#define MIEN_TRACKER_VERSION "3"
 
 /* Which model is used where none is named: in order $MIEN_LANDMARKS, the user's cache and Debian's
  * libdlib-data. Fills path (MIEN_PATH_SIZE bytes). Without a model the error (MIEN_ERR_MODEL) says where it
@@ -56,7 +56,8 @@ struct mien_who {
 struct mien_track_options {
     double start, stop; /* Seconds, both ends included; NaN for the recording's own. */
     bool plain;         /* Leave out the fit of each half of the face: sided_x and sided_y stay NaN. */
-    bool lean;          /* One fit a frame, no more: faster and less steady; implies plain. */
+    bool lean;          /* One fit a frame, no more: faster and less steady; implies plain and blind. */
+    bool blind;         /* Leave out the fit of lids and iris: eyes stay as mien_track_new makes them. */
     bool ahead;         /* Decode in a thread of its own, some frames ahead. The result is the same. */
     struct mien_who who;
 };

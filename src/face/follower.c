@@ -16,6 +16,7 @@
 
 #include "base/memory.h"
 #include "face/detector.h"
+#include "face/eyes.h"
 #include "face/lookout.h"
 #include "face/people.h"
 #include "face/quality.h"
@@ -46,7 +47,8 @@ struct mien_follower {
     const struct mien_landmark_model *model;
     struct mien_detector *detector;
     struct mien_sides *sides;
-    bool plain, lean;
+    struct mien_eye_bench *eyes;
+    bool plain, lean, blind; /* Blind leaves lids and iris out. */
     bool following;
     struct mien_sight sight; /* The latest; its place is where the face is expected. */
     struct mien_people people;
@@ -59,6 +61,7 @@ struct mien_follower {
 struct work {
     struct mien_follower *follower;
     const struct mien_luma *luma;
+    const struct mien_chroma *chroma;
     struct mien_track *track;
     size_t row;
     struct mien_error *error;
@@ -67,8 +70,8 @@ struct work {
 /* ---- Rows ---- */
 
 /* The one place through which every row with a face goes. */
-static void fill_row(const struct work *work, const struct mien_luma *luma, size_t row,
-                     const struct mien_sight *sight)
+static void fill_row(const struct work *work, const struct mien_luma *luma, const struct mien_chroma *chroma,
+                     size_t row, const struct mien_sight *sight)
 {
     struct mien_track *track = work->track;
     size_t first = row * MIEN_POINTS;
@@ -81,6 +84,8 @@ static void fill_row(const struct work *work, const struct mien_luma *luma, size
     if (!follower->plain)
         mien_sides_fit(follower->sides, follower->model, luma, sight->x, sight->y, track->sided_x + first,
                        track->sided_y + first);
+    if (!follower->blind)
+        mien_eyes_fit(follower->eyes, luma, chroma, sight->x, sight->y, track->eyes + row * MIEN_EYES);
 }
 
 static void empty_row(struct mien_track *track, size_t row)
@@ -89,6 +94,8 @@ static void empty_row(struct mien_track *track, size_t row)
     track->confidence[row] = track->sharpness[row] = track->light[row] = NAN;
     for (size_t i = row * MIEN_POINTS; i < (row + 1) * MIEN_POINTS; i++)
         track->x[i] = track->y[i] = track->sided_x[i] = track->sided_y[i] = NAN;
+    for (size_t side = 0; side < MIEN_EYES; side++)
+        track->eyes[row * MIEN_EYES + side] = mien_eye_none;
 }
 
 static struct mien_place place_of_row(const struct work *work, size_t row)
@@ -197,7 +204,8 @@ static enum mien_status follow_back(const struct work *work)
         if (there)
             status = confirm(work, &luma, &sight.place, &there);
         if (there)
-            fill_row(work, &luma, mien_shelf_row(&follower->shelf, i), &sight);
+            fill_row(work, &luma, mien_shelf_chroma(&follower->shelf, i), mien_shelf_row(&follower->shelf, i),
+                     &sight);
         else
             sight.place = place;
         missed = there ? 0 : missed + 1;
@@ -227,8 +235,8 @@ static enum mien_status search(const struct work *work)
     if (status != MIEN_OK)
         return status;
     if (!accepted)
-        return mien_shelf_put(&follower->shelf, work->luma, work->row, work->error);
-    fill_row(work, work->luma, work->row, &follower->sight);
+        return mien_shelf_put(&follower->shelf, work->luma, work->chroma, work->row, work->error);
+    fill_row(work, work->luma, work->chroma, work->row, &follower->sight);
     follower->following = true;
     if (beginning) {
         mien_people_note(&follower->people, &follower->sight.place, look.faces, look.count);
@@ -245,7 +253,7 @@ static enum mien_status look_if_due(const struct work *work, bool just_lost)
     size_t lost_for = follower->people.lost_for++;
     if (just_lost || lost_for % LOOK == 0)
         return search(work);
-    return mien_shelf_put(&follower->shelf, work->luma, work->row, work->error);
+    return mien_shelf_put(&follower->shelf, work->luma, work->chroma, work->row, work->error);
 }
 
 /* ---- Following ---- */
@@ -286,7 +294,7 @@ static enum mien_status ask_detector(const struct work *work, bool *confirmed)
         status = place_anew(work, &verdict, &moved);
     if (!*confirmed || status != MIEN_OK)
         return status;
-    fill_row(work, work->luma, work->row, &follower->sight);
+    fill_row(work, work->luma, work->chroma, work->row, &follower->sight);
     if (moved)
         status = follow_back(work);
     confirmed_here(follower, &follower->sight.place);
@@ -303,8 +311,8 @@ static enum mien_status follow(const struct work *work, bool *lost)
     enum mien_status status = MIEN_OK;
     bool seen = mien_sight_take(follower->model, work->luma, &expected, effort, &follower->sight);
     if (seen && !due) {
-        fill_row(work, work->luma, work->row, &follower->sight);
-        return mien_shelf_put(&follower->shelf, work->luma, work->row, work->error);
+        fill_row(work, work->luma, work->chroma, work->row, &follower->sight);
+        return mien_shelf_put(&follower->shelf, work->luma, work->chroma, work->row, work->error);
     }
     if (seen)
         status = ask_detector(work, &confirmed);
@@ -335,9 +343,10 @@ static enum mien_status survey(const struct work *work)
 }
 
 enum mien_status mien_follower_step(struct mien_follower *follower, const struct mien_luma *luma,
-                                    struct mien_track *track, size_t row, struct mien_error *error)
+                                    const struct mien_chroma *chroma, struct mien_track *track, size_t row,
+                                    struct mien_error *error)
 {
-    struct work work = {follower, luma, track, row, error};
+    struct work work = {follower, luma, chroma, track, row, error};
     enum mien_status status = MIEN_OK;
     bool lost = !follower->following, just_lost = false;
     follower->people.width = luma->width;
@@ -357,7 +366,7 @@ enum mien_status mien_follower_step(struct mien_follower *follower, const struct
 enum mien_status mien_follower_finish(struct mien_follower *follower, struct mien_track *track,
                                       struct mien_error *error)
 {
-    struct work work = {follower, NULL, track, 0, error};
+    struct work work = {follower, NULL, NULL, track, 0, error};
     return follower->following ? withdraw(&work) : MIEN_OK;
 }
 
@@ -373,6 +382,8 @@ enum mien_status mien_follower_new(const struct mien_landmark_model *model, stru
     enum mien_status status = mien_detector_new(&made->detector, error);
     if (status == MIEN_OK)
         status = mien_sides_new(&made->sides, error);
+    if (status == MIEN_OK)
+        status = mien_eye_bench_new(&made->eyes, error);
     if (status != MIEN_OK) {
         mien_follower_free(made);
         return status;
@@ -385,6 +396,7 @@ void mien_follower_set(struct mien_follower *follower, const struct mien_track_o
 {
     follower->lean = options->lean;
     follower->plain = options->plain || options->lean;
+    follower->blind = options->blind || options->lean;
     follower->people.who = options->who;
 }
 
@@ -399,6 +411,7 @@ void mien_follower_free(struct mien_follower *follower)
         return;
     mien_detector_free(follower->detector);
     mien_sides_free(follower->sides);
+    mien_eye_bench_free(follower->eyes);
     mien_shelf_free(&follower->shelf);
     free(follower);
 }

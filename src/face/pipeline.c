@@ -17,7 +17,8 @@ static const size_t most_bytes = 24u << 20; /* Of all slots together. */
 
 struct slot {
     struct mien_video_frame frame;
-    uint8_t *luma;
+    uint8_t *luma, *colour;
+    size_t colour_bytes;
 };
 
 struct mien_pipeline {
@@ -50,6 +51,21 @@ static enum mien_status next_wanted(const struct mien_pipeline *pipeline, struct
 
 /* ---- The thread that decodes ---- */
 
+static enum mien_status keep_colour(struct mien_pipeline *pipeline, struct slot *slot)
+{
+    size_t bytes = mien_chroma_bytes(&slot->frame.chroma);
+    if (bytes > slot->colour_bytes) {
+        free(slot->colour);
+        slot->colour = malloc(bytes);
+        slot->colour_bytes = slot->colour ? bytes : 0;
+        if (!slot->colour)
+            return mien_fail(&pipeline->error, MIEN_ERR_MEMORY, "out of memory for frames of %d x %d",
+                             slot->frame.width, slot->frame.height);
+    }
+    slot->frame.chroma = mien_chroma_copy(&slot->frame.chroma, slot->colour);
+    return MIEN_OK;
+}
+
 static enum mien_status fill_slot(struct mien_pipeline *pipeline, struct slot *slot)
 {
     struct mien_video_frame *frame = &slot->frame;
@@ -66,7 +82,7 @@ static enum mien_status fill_slot(struct mien_pipeline *pipeline, struct slot *s
         memcpy(slot->luma + (size_t)y * width, frame->luma + y * frame->luma_stride, width);
     frame->luma = slot->luma;
     frame->luma_stride = frame->width;
-    return MIEN_OK;
+    return keep_colour(pipeline, slot);
 }
 
 static void *decode(void *context)
@@ -166,7 +182,9 @@ void mien_pipeline_free(struct mien_pipeline *pipeline)
     }
     pthread_cond_destroy(&pipeline->changed);
     pthread_mutex_destroy(&pipeline->mutex);
-    for (size_t i = 0; i < SLOTS; i++)
+    for (size_t i = 0; i < SLOTS; i++) {
         free(pipeline->slots[i].luma);
+        free(pipeline->slots[i].colour);
+    }
     free(pipeline);
 }

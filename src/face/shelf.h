@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The latest grey pictures, so that they can be looked at again: those since the face was confirmed last, or
+ * The latest pictures, so that they can be looked at again: those since the face was confirmed last, or
  * those in which it was not found.
  */
 #ifndef MIEN_FACE_SHELF_H
 #define MIEN_FACE_SHELF_H
 
 #include "face/model.h"
+#include "video/chroma.h"
 
 enum {
     MIEN_SHELF_MOST = 12, /* Pictures; fewer where they are large, */
@@ -15,16 +16,19 @@ enum {
 
 /* Start with {0}; the oldest picture has the number 0. */
 struct mien_shelf {
-    uint8_t *pixels[MIEN_SHELF_MOST];
+    uint8_t *pixels[MIEN_SHELF_MOST], *colour[MIEN_SHELF_MOST];
+    size_t colour_bytes[MIEN_SHELF_MOST];
+    struct mien_chroma chroma[MIEN_SHELF_MOST];
     size_t row[MIEN_SHELF_MOST];
     size_t first, count; /* Places go round. */
     int width, height;
 };
 
 /* Copies a picture onto the shelf; the oldest makes room when it is full. All have the same size. */
-enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma *luma, size_t row,
-                                struct mien_error *error);
+enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma *luma,
+                                const struct mien_chroma *chroma, size_t row, struct mien_error *error);
 struct mien_luma mien_shelf_luma(const struct mien_shelf *shelf, size_t number);
+const struct mien_chroma *mien_shelf_chroma(const struct mien_shelf *shelf, size_t number);
 size_t mien_shelf_row(const struct mien_shelf *shelf, size_t number);
 /* Forgets all but the newest count pictures. */
 void mien_shelf_keep(struct mien_shelf *shelf, size_t count);

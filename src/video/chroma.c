@@ -3,6 +3,7 @@
 #include "video/scale.h"
 
 #include <libavutil/pixdesc.h>
+#include <string.h>
 
 /* Where a pixel of the displayed frame lies in the stored one: column of across, row of down, as in struct
  * mien_chroma. */
@@ -91,4 +92,40 @@ struct mien_chroma mien_picture_chroma(const struct mien_picture_shape *shape, c
     chroma.width = AV_CEIL_RSHIFT(frame->width, format->log2_chroma_w);
     chroma.height = AV_CEIL_RSHIFT(frame->height, format->log2_chroma_h);
     return chroma;
+}
+
+size_t mien_chroma_bytes(const struct mien_chroma *chroma)
+{
+    if (!chroma->blue)
+        return 0;
+    return 2 * (size_t)chroma->width * (size_t)chroma->height * (size_t)chroma->bytes;
+}
+
+static void copy_plane(const struct mien_chroma *chroma, const uint8_t *plane, uint8_t *to)
+{
+    size_t size = (size_t)chroma->bytes, width = (size_t)chroma->width;
+    for (int y = 0; y < chroma->height; y++, to += width * size) {
+        const uint8_t *from = plane + y * chroma->row;
+        if (chroma->column == chroma->bytes) {
+            memcpy(to, from, width * size);
+            continue;
+        }
+        for (size_t x = 0; x < width; x++)
+            memcpy(to + x * size, from + (ptrdiff_t)x * chroma->column, size);
+    }
+}
+
+struct mien_chroma mien_chroma_copy(const struct mien_chroma *chroma, uint8_t *memory)
+{
+    struct mien_chroma copy = *chroma;
+    if (!chroma->blue)
+        return copy;
+    uint8_t *red = memory + mien_chroma_bytes(chroma) / 2;
+    copy_plane(chroma, chroma->blue, memory);
+    copy_plane(chroma, chroma->red, red);
+    copy.blue = memory;
+    copy.red = red;
+    copy.column = chroma->bytes;
+    copy.row = (ptrdiff_t)chroma->width * chroma->bytes;
+    return copy;
 }

@@ -23,4 +23,9 @@ struct mien_chroma {
     float luma_gain, luma_zero; /* Luma as coded, less luma_zero, times luma_gain is 0..255. */
 };
 
+/* Memory for a copy of both planes; 0 where there are none. */
+size_t mien_chroma_bytes(const struct mien_chroma *chroma);
+/* Copies the planes there; the result lies in them. */
+struct mien_chroma mien_chroma_copy(const struct mien_chroma *chroma, uint8_t *memory);
+
 #endif
