@@ -125,21 +125,17 @@ end
 function methods.extract(c, options)
   local caller = "Cohort:extract"
   local self = check(c, caller)
-  options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry", "side"})
+  options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry", "side", "who", "lean"})
   local workers = whole_number(caller, "workers", options.workers, 1, 1024)
   local retry = yes_or_no(caller, options, "retry", false)
   local progress = yes_or_no(caller, options, "progress", true)
-  local side = options.side or "each"
-  if side ~= "each" and side ~= "plain" then
-    wrong(caller, 'side must be "each" or "plain", not %s', tostring(side))
-  end
   local neutral = neutral_option(options.neutral)
   if neutral ~= "" and not kit.window_of(neutral) then known_task(self, neutral) end
   for _, row in ipairs(self.rows) do
     kit.resolve_neutral(self.rows, row, row.own_neutral ~= "" and row.own_neutral or neutral)
   end
   local extracted, message, code = self.store:extract(caller, self.rows, workers, retry, progress,
-    side == "plain")
+    {side = options.side, who = options.who, lean = options.lean})
   if not extracted then return nil, message, code end
   local listed
   listed, message, code = self.store:list(caller, self.rows, self.further)
