@@ -172,10 +172,12 @@ t.test("who is followed where two people are in view", function()
   local manifest = t.write(folder .. "/both.csv", "participant,group,task,video\np1,HC,rest," .. both .. "\n")
   local c <close> = assert(cohort.open(manifest))
   for _, case in ipairs{{"left", 0}, {"right", 240}, {{x = 0.1, y = 0.5}, 0}} do
-    local d = assert(c:extract{who = case[1], lean = case[1] == "right", progress = false}):track("p1", "rest"):df()
+    assert(c:extract{who = case[1], lean = case[1] == "right", progress = false})
+    local d = c:track("p1", "rest"):df()
     t.ok(d.x31[1] > case[2] and d.x31[1] < case[2] + 240, "the cohort has the other one")
   end
-  t.raises('Cohort:extract: who must be one of "largest", "left", "right", not "me"', c.extract, c, {who = "me"})
+  t.raises('Cohort:extract: who must be one of "largest", "left", "right", not "me"', c.extract, c,
+    {who = "me"})
 end)
 
 -- ---- Files ----
