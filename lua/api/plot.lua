@@ -197,8 +197,8 @@ p = plot.heatmap(d, {x = "task", y = "measure", value = "g", mark = "star"})
 print(p.about)]],
       output = "2 rows, 2 columns, 1 missing",
       source = "Colours: purple below zero, white at zero, green above; even about zero where the numbers "
-        .. "have both signs, one half of them where the signs agree; grey where missing. In text: a table, or "
-        .. "where that has no room one sign per cell",
+        .. "have both signs, one half of them where the signs agree; grey where missing. In text: a table, "
+        .. "or where that has no room one sign per cell",
       see = {"Cohort:patterns", "plot.face"},
     },
     {

@@ -169,13 +169,15 @@ end
 
 local LETTER, LINE = 7.5, 20 -- Pixels a character and a line of text take.
 
-local function default_size(grid, titled, numbers_wide)
+local function default_size(grid, titled, numbers_wide, label)
   local wide = math.max(numbers_wide * LETTER + 14, #grid.columns > 30 and 12 or 40,
     #grid.columns <= 12 and math.min(widest(grid.columns), 14) * LETTER + 12 or 0)
   local longest = math.min(widest(grid.rows), 40)
   local below = widest(grid.columns) * LETTER > wide and math.min(widest(grid.columns), 40) * 3.2 + 20 or 0
   local width = #grid.columns * wide + longest * LETTER + 150
-  local height = #grid.rows * (#grid.rows > 40 and 16 or 26) + below + 70 + (titled and 30 or 0)
+  -- The label of the colour bar runs beside it and must not be longer than it.
+  local cells_high = math.max(#grid.rows * (#grid.rows > 40 and 16 or 26), width_of(label or "") * 8)
+  local height = cells_high + below + 70 + (titled and 30 or 0)
   return {math.floor(math.max(420, math.min(1600, width))), math.floor(math.max(240, math.min(1600, height)))}
 end
 
@@ -351,8 +353,19 @@ local function describe(grid, finite)
   return missing > 0 and about .. string.format(", %d missing", missing) or about
 end
 
+-- A data frame that was made to be a heat map, such as Cohort:patterns gives, says which columns are which.
+local function with_presets(data, options)
+  local presets = kit.is_frame(data) and rawget(data, "\0heatmap")
+  if not presets or (options ~= nil and type(options) ~= "table") then return options end
+  local all = {}
+  for name, value in pairs(presets) do all[name] = value end
+  for name, value in pairs(options or {}) do all[name] = value end
+  return all
+end
+
 function plot.heatmap(data, options)
   local caller = "plot.heatmap"
+  options = with_presets(data, options)
   options = kit.options(options, caller, OWN)
   local limits = check_own(options, caller)
   local grid = read_grid(data, options, caller)
@@ -367,7 +380,8 @@ function plot.heatmap(data, options)
   for i = 1, #grid.rows do
     for j = 1, #grid.columns do longest = math.max(longest, width_of(cell_text(grid, i, j, decimals))) end
   end
-  local size = options.size or default_size(grid, options.title, #grid.columns > 24 and 0 or longest)
+  local size = options.size or default_size(grid, options.title, #grid.columns > 24 and 0 or longest,
+    scale.label)
   return kit.finish {
     caller = caller, kind = "heatmap", options = options, about = describe(grid, finite), size = size,
     layers = {cells_layer(grid, scale)}, scale = scale,
