@@ -44,12 +44,14 @@ end
 
 -- The nearest of the 216 colours and 24 greys that terminals agree on.
 local function terminal_colour(r, g, b)
-  if math.max(r, g, b) - math.min(r, g, b) < 12 then
-    local grey = (r + g + b) / 3
-    return 232 + math.max(0, math.min(23, math.floor((grey - 8) / 10 + 0.5)))
-  end
+  local function distance(r2, g2, b2) return (r - r2) ^ 2 + (g - g2) ^ 2 + (b - b2) ^ 2 end
   local function step(part) return part < 48 and 0 or part < 115 and 1 or math.min(5, (part - 35) // 40) end
-  return math.tointeger(16 + 36 * step(r) + 6 * step(g) + step(b))
+  local function level(number) return number == 0 and 0 or 55 + 40 * number end
+  local red, green, blue = step(r), step(g), step(b)
+  local grey = math.max(0, math.min(23, math.floor(((r + g + b) / 3 - 8) / 10 + 0.5)))
+  local shade = 8 + 10 * grey
+  if distance(shade, shade, shade) < distance(level(red), level(green), level(blue)) then return 232 + grey end
+  return math.tointeger(16 + 36 * red + 6 * green + blue)
 end
 
 -- Every character shows two pixels, one above the other.
