@@ -117,6 +117,10 @@ local function recognise(format, has, names, file)
   for _, one in ipairs(kit.formats) do
     if has_all(one, has) then return one end
   end
+  if has.timestamp and has.x_0 and has.y_67 then
+    return nil, string.format("%s: %s: has points but no action units; face.load reads it", CALLER, file),
+      "format"
+  end
   local expected = {}
   for i, one in ipairs(kit.formats) do
     expected[i] = string.format("%s for %s", table.concat(one.needs, ", "), one.title)
@@ -179,7 +183,9 @@ local function keep_face(work, format, face)
     if not seen[text] then list[#list + 1] = text end
     seen[text] = true
   end
-  if #rows == 0 then return nil, string.format("no face %s; %s has %s", tostring(face), name, words.first(list, 8)) end
+  if #rows == 0 then
+    return nil, string.format("no face %s; %s has %s", tostring(face), name, words.first(list, 8))
+  end
   for _, known in ipairs(work.names) do
     local values, kept = work.at[known], {}
     for i, row in ipairs(rows) do kept[i] = values[row] end
@@ -237,7 +243,7 @@ local function time_of(work, format, options)
   local name, unit = time_column(work, format)
   if options.fps then return time_by_frames(work, format, options.fps) end
   if not name then
-    return nil, string.format("%s wrote no times; give the frames per second of the video: fps = 25", format.title)
+    return nil, format.title .. " wrote no times; give the frames per second of the video: fps = 25"
   end
   if format.clock then return time_by_clock(work, name) end
   if work.text[name] then return nil, not_number(work, name) end
@@ -247,6 +253,10 @@ local function time_of(work, format, options)
   if not options.time_unit and unit == 1 and median_step(time) >= 1 then
     return nil, string.format('%s grows by %g a row; if these are milliseconds, give time_unit = "ms"', name,
       median_step(time))
+  end
+  local step = median_step(time)
+  if step > 0 and step < 0.003 then
+    return time, string.format("%.3g frames/s by its times, which fps = would replace", 1 / step)
   end
   return time
 end
@@ -275,8 +285,9 @@ local function converted(work, spec)
   for row, value in ipairs(work.at[spec.tool]) do
     value = value * (spec.factor or 1)
     if spec.top and (value > spec.top * 1.01 or value < -0.01) then
-      return nil, string.format("row %d: %s is %g, expected 0 to %g", row, spec.tool, value / (spec.factor or 1),
-        spec.top / (spec.factor or 1))
+      local factor = spec.factor or 1
+      return nil, string.format("row %d: %s is %g, expected 0 to %g", row, spec.tool, value / factor,
+        spec.top / factor)
     end
     values[row] = value
   end
@@ -299,10 +310,10 @@ local function is_left_out(name, format)
   return false
 end
 
--- The columns that mean the same as measures here, in order: {{name, values}, ...}; the tool's names they
--- took; and what to say about them.
+-- Adds the columns that mean the same as measures here and marks the tool's names as used. Returns how many
+-- action units are letters and the names of what tells a face from none, or nil and what is wrong.
 local function known_columns(work, format, result, used)
-  local specs, categories = format.columns, 0
+  local specs, categories, measured = format.columns, 0, {}
   if type(specs) == "function" then specs = specs(work.names) end
   for _, spec in ipairs(specs) do
     if work.has[spec.tool] and not used[spec.tool] and not result.has[spec.name] then
@@ -313,10 +324,11 @@ local function known_columns(work, format, result, used)
         if not values then return nil, problem end
         result:add(spec.name, values)
         used[spec.tool] = true
+        if spec.top then measured[#measured + 1] = spec.name end
       end
     end
   end
-  return categories
+  return categories, measured
 end
 
 -- What the tool has beyond that, under its own names.
@@ -339,7 +351,7 @@ local function blank_missing(work, format, result, measured)
   local missing = 0
   for row = 1, work.rows do
     local gone = format.is_missing and format.is_missing(row, work.at)
-    if not gone then
+    if not gone and #measured > 0 then
       gone = true
       for _, name in ipairs(measured) do
         local value = result.values[name][row]
@@ -415,9 +427,8 @@ function measure.import(file, options)
   for name in pairs(format.time) do used[name] = true end
   for name in pairs(format.consumed or {}) do used[name] = true end
   local result = new_result()
-  local categories, trouble = known_columns(work, format, result, used)
-  if not categories then return fail(trouble) end
-  local measured = table.move(result.names, 1, #result.names, 1, {})
+  local categories, measured = known_columns(work, format, result, used)
+  if not categories then return fail(measured) end
   local counts = {rows = work.rows, categories = categories}
   counts.left_out = further_columns(work, format, result, used)
   counts.missing = blank_missing(work, format, result, measured)

@@ -17,7 +17,8 @@ local function openface_columns()
   local list = {
     {tool = "confidence", name = "confidence"},
     -- Radians, pitch and yaw with the opposite sign of those here; see help "pose".
-    {tool = "pose_Ry", name = "yaw", factor = -DEGREES}, {tool = "pose_Rx", name = "pitch", factor = -DEGREES},
+    {tool = "pose_Ry", name = "yaw", factor = -DEGREES},
+    {tool = "pose_Rx", name = "pitch", factor = -DEGREES},
     {tool = "pose_Rz", name = "roll", factor = DEGREES},
     -- Radians; x grows to the participant's left, y downward.
     {tool = "gaze_angle_x", name = "gaze_x", factor = DEGREES},
@@ -130,7 +131,8 @@ local mediapipe = {
   key = "mediapipe", title = "MediaPipe blendshapes",
   needs = {"browDownLeft", "mouthSmileLeft", "mouthSmileRight"},
   columns = mediapipe_columns(),
-  time = {time = 1, timestamp = 1, time_s = 1, seconds = 1, timestamp_s = 1, timestamp_ms = 1e-3, time_ms = 1e-3},
+  time = {time = 1, timestamp = 1, time_s = 1, seconds = 1, timestamp_s = 1, timestamp_ms = 1e-3,
+    time_ms = 1e-3},
   frame = "frame", left_out = {"^[xyz]_%d+$"},
   scaled = "blendshapes are 0 to 1 already and stand for the action units they resemble",
 }

@@ -50,7 +50,9 @@ local function terminal_colour(r, g, b)
   local red, green, blue = step(r), step(g), step(b)
   local grey = math.max(0, math.min(23, math.floor(((r + g + b) / 3 - 8) / 10 + 0.5)))
   local shade = 8 + 10 * grey
-  if distance(shade, shade, shade) < distance(level(red), level(green), level(blue)) then return 232 + grey end
+  if distance(shade, shade, shade) < distance(level(red), level(green), level(blue)) then
+    return 232 + grey
+  end
   return math.tointeger(16 + 36 * red + 6 * green + blue)
 end
 
