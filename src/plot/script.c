@@ -111,7 +111,9 @@ static void write_terminal(struct writer *writer)
         WRITE(writer, "set terminal dumb noenhanced size %d,%d aspect 2,1 mono\n", width, height);
         break;
     case MIEN_PAGE_SIXEL:
-        WRITE(writer, "set terminal sixelgd noenhanced size %d,%d font 'sans,11' background '#ffffff'\n",
+        /* Without truecolor the picture has 16 colours. */
+        WRITE(writer,
+              "set terminal sixelgd truecolor noenhanced size %d,%d font 'sans,11' background '#ffffff'\n",
               width, height);
         break;
     case MIEN_PAGE_WINDOW:
