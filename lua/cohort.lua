@@ -13,7 +13,7 @@ local Cohort = {__name = "mien.cohort", __index = methods}
 local inside = setmetatable({}, {__mode = "k"})
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
-for _, name in ipairs {"manifest", "results", "report"} do
+for _, name in ipairs {"manifest", "results", "report", "patterns"} do
   local chunk, problem = loadfile(string.format("%s/%s.lua", folder, name))
   if not chunk then error(problem, 0) end
   chunk(kit)
@@ -224,6 +224,25 @@ function methods.wide(c) return kit.wide(check(c, "Cohort:wide"), "Cohort:wide")
 function methods.problems(c) return kit.problems(check(c, "Cohort:problems"), "Cohort:problems") end
 function methods.report(c) return kit.report(check(c, "Cohort:report"), "Cohort:report") end
 function methods.notes(c) return kit.notes(check(c, "Cohort:notes"), "Cohort:notes") end
+
+-- ---- Patterns ----
+
+function cohort.patterns(d, options)
+  local df = require "mien.df"
+  if type(d) ~= "table" then
+    wrong("cohort.patterns", "the first argument must be a data frame, not a %s", type(d))
+  end
+  return kit.patterns(df.is(d) and d or df.new(d), options, "cohort.patterns")
+end
+
+function methods.patterns(c, options)
+  local caller = "Cohort:patterns"
+  local d, message, code = kit.summary(check(c, caller), caller)
+  if not d then return nil, message, code end
+  return kit.patterns(d, options, caller)
+end
+
+-- ---- Queries ----
 
 function methods.sql(c, query)
   local self = check(c, "Cohort:sql")
