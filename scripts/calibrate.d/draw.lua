@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The drawing half of `scripts/calibrate`: identities who move one action unit after another, and who hold the
--- head turned and do nothing, drawn and tracked.
+-- head turned and do nothing, drawn and tracked. Every third one moves with the head held turned throughout,
+-- and every third sways more.
 --   mien draw.lua FOLDER FIRST LAST STEP
 -- Leaves FOLDER/<identity>_units.csv (points) and ..._units_truth.csv (activations), and one pair for each
 -- turned head. What is there already is left alone, so that a run that was stopped goes on.
@@ -80,10 +81,17 @@ local function record(identity, name, options)
   assert(os.rename(stem .. ".part", stem .. ".csv"))
 end
 
+-- Between -15 and 15 degrees.
+local function held(identity)
+  return {yaw = identity * 7 % 31 - 15, pitch = identity * 11 % 31 - 15, roll = identity * 5 % 21 - 10}
+end
+
 for identity = first, last, step do
   local task, seconds = movements(identity)
-  record(identity, "units", {task = task, seconds = seconds, motion = identity % 3 == 0 and 2.5 or 1})
-  for number, pose in ipairs(POSES) do
+  local turned, sways = identity % 3 == 1, identity % 3 == 0
+  record(identity, "units", {task = task, seconds = seconds, motion = sways and 2.5 or 1,
+    pose = turned and held(identity) or nil})
+  for number, pose in ipairs(not turned and POSES or {}) do
     record(identity, "turned" .. number, {task = {}, seconds = 0.32, pose = pose})
   end
   print(string.format("  identity %d drawn and tracked", identity))

@@ -19,12 +19,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIZE = 400, MOST_TERMS = 20, LINE = 1 << 16, MOST_CELLS = 400, ROUNDS = 12, SWEEPS = 400 };
+enum { SIZE = 400, TURNS = 5, MOST_TERMS = 20, LINE = 1 << 16, MOST_CELLS = 400, ROUNDS = 12, SWEEPS = 400 };
 
 static const double window[2] = {0, 0.4}; /* The neutral window of draw.lua's recordings, seconds. */
 static const double active_counts = 6;    /* As many frames as one in which the unit is not active. */
-static const double stiffness = 5e-5;     /* Ridge, per frame, in squared interocular distances. */
-static const double quiet = 0.03;         /* A level below this is no movement. */
+
+/* Ridge, per frame, in squared interocular distances: what is more trembling than movement in the proxies of
+ * lids and brows must not get large weights; lips move little and need them. */
+static double stiffness_of(int unit)
+{
+    switch (unit) {
+    case MIEN_AU4:
+    case MIEN_AU5:
+    case MIEN_AU7:
+        return 3e-4;
+    case MIEN_AU10:
+    case MIEN_AU23:
+        return 1e-5;
+    default:
+        return 5e-5;
+    }
+}
+
+static const double quiet = 0.03; /* A level below this is no movement. */
 
 /* All that the simulator moves; those that have a proxy first, in the order of enum mien_unit. */
 static const char *const sided_actions[] = {"au1",  "au2",  "au4",  "au5", "au7", "au10", "au12", "au15",
@@ -168,23 +185,30 @@ static void add_recording(int identity, const char *folder, const char *name, co
     mien_track_free(track);
 }
 
+static bool is_there(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    if (file)
+        fclose(file);
+    return file != NULL;
+}
+
 static int read_folder(const char *folder)
 {
     int identities = 0;
     for (int identity = 1; identity < 1000; identity++) {
         char path[1024];
-        snprintf(path, sizeof path, "%s/%d_turned5.csv", folder, identity);
-        FILE *file = fopen(path, "r");
-        if (!file)
-            continue;
-        fclose(file);
         snprintf(path, sizeof path, "%s/%d_units.csv", folder, identity);
+        if (!is_there(path))
+            continue;
         struct mien_track *rest = load(path);
         add_recording(identity, folder, "units", NULL);
-        for (int turn = 1; turn <= 5; turn++) {
+        for (int turn = 1; turn <= TURNS; turn++) {
             char name[16];
             snprintf(name, sizeof name, "turned%d", turn);
-            add_recording(identity, folder, name, rest);
+            snprintf(path, sizeof path, "%s/%d_%s.csv", folder, identity, name);
+            if (is_there(path))
+                add_recording(identity, folder, name, rest);
         }
         mien_track_free(rest);
         identities++;
@@ -195,7 +219,7 @@ static int read_folder(const char *folder)
 /* ---- Fitting ---- */
 
 struct fit {
-    int terms, place[MOST_TERMS]; /* Of the allowed terms. */
+    int unit, terms, place[MOST_TERMS]; /* Of the allowed terms. */
     double weight[MOST_TERMS];
 };
 
@@ -244,7 +268,7 @@ static void descend(struct fit *fit, int unit, bool first)
             total += counts;
         }
     for (int t = 0; t < fit->terms; t++)
-        xx[t][t] += stiffness * total;
+        xx[t][t] += stiffness_of(unit) * total;
     for (int sweep = 0; sweep < SWEEPS; sweep++)
         for (int t = 0; t < fit->terms; t++) {
             double rest = xy[t];
@@ -293,7 +317,7 @@ static double correlation(const struct line *line)
 
 static void fit_unit(struct fit *fit, int unit)
 {
-    *fit = (struct fit){0};
+    *fit = (struct fit){.unit = unit};
     for (int i = 0; i < ALLOWED; i++)
         if (allowed[i].unit == unit)
             fit->place[fit->terms++] = i;
@@ -310,7 +334,7 @@ static void fit_unit(struct fit *fit, int unit)
 
 static double proxy(const struct fit *fit, const struct sample *sample, int side)
 {
-    return mien_unit_cut(sum_of(fit, sample, side));
+    return mien_unit_cut((enum mien_unit)fit->unit, sum_of(fit, sample, side));
 }
 
 /* ---- What they say ---- */
@@ -381,7 +405,8 @@ static void tell_others(const struct fit *fits)
             n++;
         }
         fprintf(stderr, "\n  %-7s",
-                action < -1 ? "turned" : action < 0 ? "none"
+                action < -1              ? "turned"
+                : action < 0             ? "none"
                 : action < SIDED_ACTIONS ? sided_actions[action]
                                          : midline_actions[action - SIDED_ACTIONS]);
         for (int unit = 0; unit < MIEN_UNIT_KINDS; unit++)

@@ -17,17 +17,20 @@ double mien_unit_feature(const struct mien_unit_term *term, const double change[
     return change[mien_feature_place(term->feature, term->other_side ? MIEN_SIDES - 1 - side : side)];
 }
 
-double mien_unit_cut(double sum)
+double mien_unit_cut(enum mien_unit unit, double sum)
 {
-    const double noise = 0.05;
+    static const bool moves_little[MIEN_UNIT_KINDS] = {
+        [MIEN_AU4] = true,  [MIEN_AU5] = true,  [MIEN_AU7] = true,
+        [MIEN_AU10] = true, [MIEN_AU20] = true, [MIEN_AU23] = true};
+    double noise = moves_little[unit] ? 0.1 : 0.05;
     if (isnan(sum))
         return NAN;
     return fmin(fmax((sum - noise) / (1 - noise), 0), 1);
 }
 
 /* What a stronger unit does to the features of a weaker one must not count as the weaker one. The lower lid
- * also rises when the eye shuts, and an eye that is nearly shut tells nothing of tightening; a smile lifts the
- * upper lip and stretches the mouth. */
+ * also rises when the eye shuts, and an eye that is nearly shut tells nothing of tightening; a smile lifts
+ * the upper lip and stretches the mouth. */
 static void take_turns(double units[MIEN_UNITS])
 {
     const double begins = 0.3, ends = 0.6;
@@ -50,8 +53,11 @@ void mien_units_of(const double change[MIEN_FEATURES], double units[MIEN_UNITS])
         for (int side = 0; side < sides; side++)
             units[mien_unit_place(term->unit, side)] += term->weight * mien_unit_feature(term, change, side);
     }
-    for (int i = 0; i < MIEN_UNITS; i++)
-        units[i] = mien_unit_cut(units[i]);
+    for (int unit = 0; unit < MIEN_UNIT_KINDS; unit++)
+        for (int side = 0; side < (unit < MIEN_SIDED_UNITS ? MIEN_SIDES : 1); side++) {
+            double *value = &units[mien_unit_place((enum mien_unit)unit, side)];
+            *value = mien_unit_cut((enum mien_unit)unit, *value);
+        }
     take_turns(units);
 }
 

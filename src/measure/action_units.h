@@ -53,8 +53,9 @@ extern const int mien_unit_term_count;
 /* The value of a term's feature for a proxy of one side. */
 double mien_unit_feature(const struct mien_unit_term *term, const double change[MIEN_FEATURES], int side);
 
-/* From the sum of a proxy's terms to 0..1: what lies under 0.05 is no more than noise and counts as rest. */
-double mien_unit_cut(double sum);
+/* From the sum of a proxy's terms to 0..1: what is no more than noise and a slightly turned head, under 0.05
+ * and under 0.1 in units that move little, counts as rest. */
+double mien_unit_cut(enum mien_unit unit, double sum);
 
 /* From what has changed since rest to the proxies; all NaN where the changes are. */
 void mien_units_of(const double change[MIEN_FEATURES], double units[MIEN_UNITS]);

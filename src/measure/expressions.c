@@ -32,7 +32,8 @@ double mien_expression_value(const struct mien_face_frame *face, const struct mi
     double sum = 0;
     for (int i = 0; i < members[which].count; i++)
         sum += unit_mean(face, members[which].units[i]);
-    return sum / members[which].count;
+    double mean = sum / members[which].count;
+    return which == MIEN_DISGUST && !isnan(mean) ? fmin(mean, unit_mean(face, MIEN_AU10)) : mean;
 }
 
 /* NaN where any of them is, which fmax() would hide. */

@@ -113,7 +113,7 @@ static const struct mien_measure_info table[] = {
     EXPRESSION("anger", MIEN_ANGER, 0, "Mean of au4, au5, au7 and au23."),
     EXPRESSION("fear", MIEN_FEAR, 0, "Mean of au1, au2, au4, au5, au20 and au26."),
     EXPRESSION("disgust", MIEN_DISGUST, 0,
-               "Mean of au10, which often goes with the unseen AU9, and au15; weak."),
+               "Mean of au10, which often goes with the unseen AU9, and au15, at most au10; weak."),
     EXPRESSION("surprise", MIEN_SURPRISE, 0, "Mean of au1, au2, au5 and au26."),
     ROW("neutral", "0..1", "both", RELATIVE, 0, mien_expression_neutral, 0,
         "1 less the strongest of the six expressions.", emfacs),
