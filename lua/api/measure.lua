@@ -154,7 +154,7 @@ au1_l, au1_r, ... are proxies of action units of the Facial Action Coding System
 in the neutral window, 1 as far as a healthy face goes. They come from the points
 alone: each is a weighted sum of a few changes since neutral (heights of brow thirds,
 lids, mouth corners, lips and chin, distances from the mid-line, in iod; the lids'
-opening as a fraction of that at rest), less 0.05 or 0.1 for noise, cut off at 0 and 1.
+opening as a fraction of that at rest), less 0.05 to 0.15 for noise, cut off at 0 and 1.
 au45 is the closing of the eye, of a blink or held (AU43).
 
 How they were calibrated: least squares on drawn faces (help "sim.video") of which the

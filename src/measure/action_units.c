@@ -19,10 +19,10 @@ double mien_unit_feature(const struct mien_unit_term *term, const double change[
 
 double mien_unit_cut(enum mien_unit unit, double sum)
 {
-    static const bool moves_little[MIEN_UNIT_KINDS] = {
-        [MIEN_AU4] = true,  [MIEN_AU5] = true,  [MIEN_AU7] = true,
-        [MIEN_AU10] = true, [MIEN_AU20] = true, [MIEN_AU23] = true};
-    double noise = moves_little[unit] ? 0.1 : 0.05;
+    static const double trembles_more[MIEN_UNIT_KINDS] = {
+        [MIEN_AU4] = 0.1,   [MIEN_AU5] = 0.1,  [MIEN_AU7] = 0.1,
+        [MIEN_AU10] = 0.15, [MIEN_AU20] = 0.1, [MIEN_AU23] = 0.1};
+    double noise = fmax(trembles_more[unit], 0.05);
     if (isnan(sum))
         return NAN;
     return fmin(fmax((sum - noise) / (1 - noise), 0), 1);
