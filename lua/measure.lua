@@ -1,11 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The Lua half of the measure module: measure.summary, which reduces recordings to one row each.
+-- The Lua half of the measure module: measure.summary, which reduces recordings to one row each; the user's
+-- own expressions and the limits are in the folder lua/measure.
 
 local measure = ...
 
--- The C half lends these two to this file; they are no part of the module.
+-- The C half lends these to this file; they are no part of the module.
 local summarise, statistics = measure.summarise, measure.statistics
-measure.summarise, measure.statistics = nil, nil
+local kit = {units = measure.units}
+measure.summarise, measure.statistics, measure.units = nil, nil, nil
 
 local NAN = 0 / 0
 
@@ -158,12 +160,29 @@ function measure.summary(d, options)
   return df.new(result):select(order)
 end
 
--- ---- Other files ----
+-- ---- Parts ----
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
-local kit = {measure = measure}
-for _, part in ipairs {"import_formats", "import"} do
-  local chunk, problem = loadfile(folder .. "/" .. part .. ".lua")
+local function part(name, ...)
+  local chunk, problem = loadfile(string.format("%s/%s.lua", folder, name))
   if not chunk then error(problem, 0) end
-  chunk(kit)
+  return chunk(...)
+end
+
+part("expression", measure, kit)
+part("lids", measure)
+local import_kit = {measure = measure}
+part("import_formats", import_kit)
+part("import", import_kit)
+
+-- measure.limits() -> which action units 68 points see.
+function measure.limits()
+  local rows = part("limits")
+  local names = {"action_unit", "name", "seen", "proxy", "r", "why"}
+  local columns = {}
+  for c, name in ipairs(names) do
+    columns[name] = {}
+    for i, row in ipairs(rows) do columns[name][i] = row[c] == nil and (name == "r" and NAN or "") or row[c] end
+  end
+  return require("mien.df").new(columns):select(names)
 end
