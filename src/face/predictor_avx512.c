@@ -19,7 +19,7 @@ enum {
     TABLE = MIEN_SHEAF_PIXELS / 64, /* Registers with all the grey values. */
     SUMS = MIEN_SHAPE / 16,         /* Registers of sums; eight numbers of a shape are left over. */
     LINE = 64,                      /* Bytes that come from memory together. */
-    AHEAD = 2                       /* Sheaves whose leaves are on their way from memory. */
+    MOST_TREES = 10000
 };
 
 static_assert(MIEN_SHEAF == 64 && MIEN_SHEAF == MIEN_PACKED_GROUP, "a sheaf is a group of trees");
@@ -126,25 +126,19 @@ void mien_cascade_avx512(const struct mien_landmark_model *model, size_t cascade
     const struct mien_sheaf *sheaf = packed->sheaf + cascade * packed->groups;
     const int16_t *leaf = packed->leaf + (cascade * model->trees << MIEN_SHEAF_DEPTH) * MIEN_SHAPE;
     const float *scale = packed->scale + cascade * packed->groups * MIEN_SHAPE;
-    const int16_t *chosen[AHEAD + 1][MIEN_SHEAF];
+    const int16_t *chosen[MOST_TREES];
     uint8_t values[MIEN_PACKED_PIXELS];
     __m512i table[TABLE];
     memset(values + packed->room, 0, sizeof values - packed->room);
     look(model, cascade, view, shape, values);
     for (int i = 0; i < TABLE; i++)
         table[i] = _mm512_loadu_si512(values + 64 * i);
-    for (size_t g = 0; g < packed->groups + AHEAD; g++) {
-        if (g < packed->groups) {
-            size_t first = g * MIEN_SHEAF;
-            find_leaves(sheaf + g, table, mien_packed_trees(model, g),
-                        leaf + (first << MIEN_SHEAF_DEPTH) * MIEN_SHAPE, chosen[g % (AHEAD + 1)]);
-        }
-        if (g >= AHEAD) {
-            size_t ready = g - AHEAD;
-            add_group(chosen[ready % (AHEAD + 1)], mien_packed_trees(model, ready),
-                      scale + ready * MIEN_SHAPE, shape);
-        }
-    }
+    /* All leaves are on their way from memory before the first is needed. */
+    for (size_t g = 0, t = 0; g < packed->groups; g++, t += MIEN_SHEAF)
+        find_leaves(sheaf + g, table, mien_packed_trees(model, g),
+                    leaf + (t << MIEN_SHEAF_DEPTH) * MIEN_SHAPE, chosen + t);
+    for (size_t g = 0; g < packed->groups; g++, scale += MIEN_SHAPE)
+        add_group(chosen + g * MIEN_SHEAF, mien_packed_trees(model, g), scale, shape);
 }
 
 #else
