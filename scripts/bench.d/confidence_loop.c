@@ -220,7 +220,6 @@ static int follow(const struct mien_landmark_model *model, const struct clip *cl
     double way = 0;
     for (size_t i = 0; i < clip->count; i++) {
         struct mien_luma luma = {pixels, clip->width, clip->height, clip->width};
-        const struct mien_chroma no_colour = {.luma_gain = 1};
         memcpy(pixels, clip->pixels[i], bytes);
         if (i % PERIOD == 0)
             way = mien_random_uniform(&random);
@@ -231,7 +230,7 @@ static int follow(const struct mien_landmark_model *model, const struct clip *cl
             disturb(pixels, clip, &face, kind, result->strength[i], way, &random, &result->right[i],
                     &result->down[i]);
         }
-        if (mien_follower_step(follower, &luma, &no_colour, result->track, i, &error) != MIEN_OK)
+        if (mien_follower_step(follower, &luma, result->track, i, &error) != MIEN_OK)
             goto end;
         result->evidence[i] = *mien_follower_evidence(follower);
         result->evidence[i].eyes *= result->track->found[i] ? 1 : NAN; /* Of an earlier row. */

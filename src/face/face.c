@@ -127,7 +127,8 @@ static enum mien_status take_frame(struct job *job, const struct mien_video_fram
     job->track->times_repaired += frame->time_repaired;
     mien_progress_report(job->progress, (double)job->rows, job->frames_expected, "frames",
                          mien_path_base(job->track->source));
-    return mien_follower_step(job->follower, &luma, &frame->chroma, job->track, row, error);
+    mien_follower_lend(job->follower, frame->owner, &frame->chroma);
+    return mien_follower_step(job->follower, &luma, job->track, row, error);
 }
 
 static enum mien_status take_frames(struct job *job, bool ahead, struct mien_error *error)

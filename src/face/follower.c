@@ -54,14 +54,15 @@ struct mien_follower {
     struct mien_people people;
     struct mien_shelf shelf; /* Frames not confirmed (following) or passed over (lost). */
     size_t since_confirmed, since_survey, looks;
-    bool surveyed; /* At least once. */
+    bool surveyed;                   /* At least once. */
+    const struct AVBufferRef *owner; /* Of the picture of this step, */
+    struct mien_chroma chroma;       /* and its colour. */
 };
 
 /* What a step works on. */
 struct work {
     struct mien_follower *follower;
     const struct mien_luma *luma;
-    const struct mien_chroma *chroma;
     struct mien_track *track;
     size_t row;
     struct mien_error *error;
@@ -102,6 +103,17 @@ static struct mien_place place_of_row(const struct work *work, size_t row)
 {
     const double *x = work->track->x + row * MIEN_POINTS, *y = work->track->y + row * MIEN_POINTS;
     return mien_sight_place(work->follower->model, x, y);
+}
+
+/* Onto the shelf with the present picture. */
+static enum mien_status shelve(const struct work *work)
+{
+    struct mien_follower *follower = work->follower;
+    enum mien_status status =
+        mien_shelf_share(&follower->shelf, work->luma, follower->owner, work->row, work->error);
+    if (status == MIEN_OK && !follower->blind)
+        status = mien_shelf_colour(&follower->shelf, &follower->chroma, work->error);
+    return status;
 }
 
 /* The effort for frames that are looked at for the first time, or again. */
@@ -235,8 +247,8 @@ static enum mien_status search(const struct work *work)
     if (status != MIEN_OK)
         return status;
     if (!accepted)
-        return mien_shelf_put(&follower->shelf, work->luma, work->chroma, work->row, work->error);
-    fill_row(work, work->luma, work->chroma, work->row, &follower->sight);
+        return shelve(work);
+    fill_row(work, work->luma, &work->follower->chroma, work->row, &follower->sight);
     follower->following = true;
     if (beginning) {
         mien_people_note(&follower->people, &follower->sight.place, look.faces, look.count);
@@ -253,7 +265,7 @@ static enum mien_status look_if_due(const struct work *work, bool just_lost)
     size_t lost_for = follower->people.lost_for++;
     if (just_lost || lost_for % LOOK == 0)
         return search(work);
-    return mien_shelf_put(&follower->shelf, work->luma, work->chroma, work->row, work->error);
+    return shelve(work);
 }
 
 /* ---- Following ---- */
@@ -294,7 +306,7 @@ static enum mien_status ask_detector(const struct work *work, bool *confirmed)
         status = place_anew(work, &verdict, &moved);
     if (!*confirmed || status != MIEN_OK)
         return status;
-    fill_row(work, work->luma, work->chroma, work->row, &follower->sight);
+    fill_row(work, work->luma, &work->follower->chroma, work->row, &follower->sight);
     if (moved)
         status = follow_back(work);
     confirmed_here(follower, &follower->sight.place);
@@ -311,8 +323,8 @@ static enum mien_status follow(const struct work *work, bool *lost)
     enum mien_status status = MIEN_OK;
     bool seen = mien_sight_take(follower->model, work->luma, &expected, effort, &follower->sight);
     if (seen && !due) {
-        fill_row(work, work->luma, work->chroma, work->row, &follower->sight);
-        return mien_shelf_put(&follower->shelf, work->luma, work->chroma, work->row, work->error);
+        fill_row(work, work->luma, &work->follower->chroma, work->row, &follower->sight);
+        return shelve(work);
     }
     if (seen)
         status = ask_detector(work, &confirmed);
@@ -343,10 +355,9 @@ static enum mien_status survey(const struct work *work)
 }
 
 enum mien_status mien_follower_step(struct mien_follower *follower, const struct mien_luma *luma,
-                                    const struct mien_chroma *chroma, struct mien_track *track, size_t row,
-                                    struct mien_error *error)
+                                    struct mien_track *track, size_t row, struct mien_error *error)
 {
-    struct work work = {follower, luma, chroma, track, row, error};
+    struct work work = {follower, luma, track, row, error};
     enum mien_status status = MIEN_OK;
     bool lost = !follower->following, just_lost = false;
     follower->people.width = luma->width;
@@ -366,7 +377,7 @@ enum mien_status mien_follower_step(struct mien_follower *follower, const struct
 enum mien_status mien_follower_finish(struct mien_follower *follower, struct mien_track *track,
                                       struct mien_error *error)
 {
-    struct work work = {follower, NULL, NULL, track, 0, error};
+    struct work work = {follower, NULL, track, 0, error};
     return follower->following ? withdraw(&work) : MIEN_OK;
 }
 
@@ -379,6 +390,7 @@ enum mien_status mien_follower_new(const struct mien_landmark_model *model, stru
     if (!made)
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the follower");
     made->model = model;
+    made->chroma = mien_no_chroma;
     enum mien_status status = mien_detector_new(&made->detector, error);
     if (status == MIEN_OK)
         status = mien_sides_new(&made->sides, error);
@@ -398,6 +410,13 @@ void mien_follower_set(struct mien_follower *follower, const struct mien_track_o
     follower->plain = options->plain || options->lean;
     follower->blind = options->blind || options->lean;
     follower->people.who = options->who;
+}
+
+void mien_follower_lend(struct mien_follower *follower, const struct AVBufferRef *owner,
+                        const struct mien_chroma *chroma)
+{
+    follower->chroma = *chroma;
+    follower->owner = owner;
 }
 
 const struct mien_confidence_evidence *mien_follower_evidence(const struct mien_follower *follower)

@@ -27,8 +27,12 @@ void mien_follower_set(struct mien_follower *follower, const struct mien_track_o
  * frames have the same size. */
 enum { MIEN_FOLLOWER_KEEPS = 12 };
 enum mien_status mien_follower_step(struct mien_follower *follower, const struct mien_luma *luma,
-                                    const struct mien_chroma *chroma, struct mien_track *track, size_t row,
-                                    struct mien_error *error);
+                                    struct mien_track *track, size_t row, struct mien_error *error);
+
+/* Before a step: the owner of its picture (video.h), which is then shared where it has to be kept, instead of
+ * copied (NULL: there is none), and its colour. Without a call pictures are grey. */
+void mien_follower_lend(struct mien_follower *follower, const struct AVBufferRef *owner,
+                        const struct mien_chroma *chroma);
 
 /* The last frame has been seen: rows that were waiting for a confirmation get it or are emptied. */
 enum mien_status mien_follower_finish(struct mien_follower *follower, struct mien_track *track,

@@ -17,8 +17,9 @@ static const size_t most_bytes = 24u << 20; /* Of all slots together. */
 
 struct slot {
     struct mien_video_frame frame;
-    uint8_t *luma, *colour;
-    size_t colour_bytes;
+    struct AVBufferRef *share; /* Of the decoder's own memory where that is possible, */
+    uint8_t *luma;             /* else a copy. */
+    struct mien_kept_chroma colour;
 };
 
 struct mien_pipeline {
@@ -51,21 +52,6 @@ static enum mien_status next_wanted(const struct mien_pipeline *pipeline, struct
 
 /* ---- The thread that decodes ---- */
 
-static enum mien_status keep_colour(struct mien_pipeline *pipeline, struct slot *slot)
-{
-    size_t bytes = mien_chroma_bytes(&slot->frame.chroma);
-    if (bytes > slot->colour_bytes) {
-        free(slot->colour);
-        slot->colour = malloc(bytes);
-        slot->colour_bytes = slot->colour ? bytes : 0;
-        if (!slot->colour)
-            return mien_fail(&pipeline->error, MIEN_ERR_MEMORY, "out of memory for frames of %d x %d",
-                             slot->frame.width, slot->frame.height);
-    }
-    slot->frame.chroma = mien_chroma_copy(&slot->frame.chroma, slot->colour);
-    return MIEN_OK;
-}
-
 static enum mien_status fill_slot(struct mien_pipeline *pipeline, struct slot *slot)
 {
     struct mien_video_frame *frame = &slot->frame;
@@ -73,6 +59,14 @@ static enum mien_status fill_slot(struct mien_pipeline *pipeline, struct slot *s
     if (status != MIEN_OK)
         return status;
     size_t width = (size_t)frame->width;
+    if (mien_chroma_keep(&slot->colour, &frame->chroma) != 0)
+        return mien_fail(&pipeline->error, MIEN_ERR_MEMORY, "out of memory for frames of %d x %d",
+                         frame->width, frame->height);
+    frame->chroma = slot->colour.chroma;
+    mien_video_unshare(&slot->share);
+    frame->owner = slot->share = mien_video_share(frame->owner);
+    if (slot->share)
+        return MIEN_OK;
     if (!slot->luma)
         slot->luma = mien_array_new((size_t)frame->height, width);
     if (!slot->luma)
@@ -82,7 +76,7 @@ static enum mien_status fill_slot(struct mien_pipeline *pipeline, struct slot *s
         memcpy(slot->luma + (size_t)y * width, frame->luma + y * frame->luma_stride, width);
     frame->luma = slot->luma;
     frame->luma_stride = frame->width;
-    return keep_colour(pipeline, slot);
+    return MIEN_OK;
 }
 
 static void *decode(void *context)
@@ -183,8 +177,9 @@ void mien_pipeline_free(struct mien_pipeline *pipeline)
     pthread_cond_destroy(&pipeline->changed);
     pthread_mutex_destroy(&pipeline->mutex);
     for (size_t i = 0; i < SLOTS; i++) {
+        mien_video_unshare(&pipeline->slots[i].share);
+        mien_chroma_drop(&pipeline->slots[i].colour);
         free(pipeline->slots[i].luma);
-        free(pipeline->slots[i].colour);
     }
     free(pipeline);
 }

@@ -21,30 +21,10 @@ static size_t place_of(const struct mien_shelf *shelf, size_t number)
     return (shelf->first + number) % capacity(shelf);
 }
 
-static enum mien_status keep_colour(struct mien_shelf *shelf, size_t place, const struct mien_chroma *chroma,
-                                    struct mien_error *error)
-{
-    size_t bytes = mien_chroma_bytes(chroma);
-    if (bytes > shelf->colour_bytes[place]) {
-        free(shelf->colour[place]);
-        shelf->colour[place] = malloc(bytes);
-        shelf->colour_bytes[place] = shelf->colour[place] ? bytes : 0;
-        if (!shelf->colour[place])
-            return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the colours of a picture");
-    }
-    shelf->chroma[place] = mien_chroma_copy(chroma, shelf->colour[place]);
-    return MIEN_OK;
-}
-
-enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma *luma,
-                                const struct mien_chroma *chroma, size_t row, struct mien_error *error)
+static enum mien_status copy(struct mien_shelf *shelf, const struct mien_luma *luma, size_t place,
+                             struct mien_error *error)
 {
     size_t width = (size_t)luma->width;
-    shelf->width = luma->width;
-    shelf->height = luma->height;
-    if (shelf->count == capacity(shelf))
-        mien_shelf_keep(shelf, shelf->count - 1);
-    size_t place = place_of(shelf, shelf->count);
     if (!shelf->pixels[place])
         shelf->pixels[place] = mien_array_new((size_t)luma->height, width);
     if (!shelf->pixels[place])
@@ -52,7 +32,25 @@ enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma
                          luma->height);
     for (int y = 0; y < luma->height; y++)
         memcpy(shelf->pixels[place] + (size_t)y * width, luma->pixels + y * luma->stride, width);
-    enum mien_status status = keep_colour(shelf, place, chroma, error);
+    shelf->luma[place] = (struct mien_luma){shelf->pixels[place], luma->width, luma->height, luma->width};
+    return MIEN_OK;
+}
+
+enum mien_status mien_shelf_share(struct mien_shelf *shelf, const struct mien_luma *luma,
+                                  const struct AVBufferRef *owner, size_t row, struct mien_error *error)
+{
+    enum mien_status status = MIEN_OK;
+    shelf->width = luma->width;
+    shelf->height = luma->height;
+    if (shelf->count == capacity(shelf))
+        mien_shelf_keep(shelf, shelf->count - 1);
+    size_t place = place_of(shelf, shelf->count);
+    mien_video_unshare(&shelf->share[place]);
+    shelf->share[place] = mien_video_share(owner);
+    shelf->luma[place] = *luma;
+    shelf->chroma[place].chroma = mien_no_chroma;
+    if (!shelf->share[place])
+        status = copy(shelf, luma, place, error);
     if (status != MIEN_OK)
         return status;
     shelf->row[place] = row;
@@ -60,15 +58,28 @@ enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma
     return MIEN_OK;
 }
 
+enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma *luma, size_t row,
+                                struct mien_error *error)
+{
+    return mien_shelf_share(shelf, luma, NULL, row, error);
+}
+
+enum mien_status mien_shelf_colour(struct mien_shelf *shelf, const struct mien_chroma *chroma,
+                                   struct mien_error *error)
+{
+    if (mien_chroma_keep(&shelf->chroma[place_of(shelf, shelf->count - 1)], chroma) == 0)
+        return MIEN_OK;
+    return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the colours of a picture");
+}
+
 const struct mien_chroma *mien_shelf_chroma(const struct mien_shelf *shelf, size_t number)
 {
-    return &shelf->chroma[place_of(shelf, number)];
+    return &shelf->chroma[place_of(shelf, number)].chroma;
 }
 
 struct mien_luma mien_shelf_luma(const struct mien_shelf *shelf, size_t number)
 {
-    return (struct mien_luma){shelf->pixels[place_of(shelf, number)], shelf->width, shelf->height,
-                              shelf->width};
+    return shelf->luma[place_of(shelf, number)];
 }
 
 size_t mien_shelf_row(const struct mien_shelf *shelf, size_t number)
@@ -87,8 +98,9 @@ void mien_shelf_keep(struct mien_shelf *shelf, size_t count)
 void mien_shelf_free(struct mien_shelf *shelf)
 {
     for (size_t i = 0; i < MIEN_SHELF_MOST; i++) {
+        mien_video_unshare(&shelf->share[i]);
+        mien_chroma_drop(&shelf->chroma[i]);
         free(shelf->pixels[i]);
-        free(shelf->colour[i]);
     }
     memset(shelf, 0, sizeof *shelf);
 }

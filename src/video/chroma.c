@@ -2,8 +2,12 @@
 #include "video/picture.h"
 #include "video/scale.h"
 
+#include <libavutil/buffer.h>
 #include <libavutil/pixdesc.h>
+#include <stdlib.h>
 #include <string.h>
+
+const struct mien_chroma mien_no_chroma = {.luma_gain = 1};
 
 /* Where a pixel of the displayed frame lies in the stored one: column of across, row of down, as in struct
  * mien_chroma. */
@@ -85,6 +89,8 @@ struct mien_chroma mien_picture_chroma(const struct mien_picture_shape *shape, c
     }
     chroma.blue = frame->data[blue->plane] + blue->offset;
     chroma.red = frame->data[red->plane] + red->offset;
+    chroma.owner[0] = av_frame_get_plane_buffer((AVFrame *)(uintptr_t)frame, blue->plane);
+    chroma.owner[1] = av_frame_get_plane_buffer((AVFrame *)(uintptr_t)frame, red->plane);
     chroma.row = frame->linesize[blue->plane];
     chroma.column = blue->step;
     chroma.bytes = blue->depth > 8 ? 2 : 1;
@@ -94,38 +100,62 @@ struct mien_chroma mien_picture_chroma(const struct mien_picture_shape *shape, c
     return chroma;
 }
 
-size_t mien_chroma_bytes(const struct mien_chroma *chroma)
-{
-    if (!chroma->blue)
-        return 0;
-    return 2 * (size_t)chroma->width * (size_t)chroma->height * (size_t)chroma->bytes;
-}
+/* ---- Kept for later ---- */
 
 static void copy_plane(const struct mien_chroma *chroma, const uint8_t *plane, uint8_t *to)
 {
     size_t size = (size_t)chroma->bytes, width = (size_t)chroma->width;
-    for (int y = 0; y < chroma->height; y++, to += width * size) {
-        const uint8_t *from = plane + y * chroma->row;
-        if (chroma->column == chroma->bytes) {
-            memcpy(to, from, width * size);
-            continue;
-        }
+    for (int y = 0; y < chroma->height; y++, to += width * size)
         for (size_t x = 0; x < width; x++)
-            memcpy(to + x * size, from + (ptrdiff_t)x * chroma->column, size);
-    }
+            memcpy(to + x * size, plane + y * chroma->row + (ptrdiff_t)x * chroma->column, size);
 }
 
-struct mien_chroma mien_chroma_copy(const struct mien_chroma *chroma, uint8_t *memory)
+static int copy_planes(struct mien_kept_chroma *kept, const struct mien_chroma *chroma)
 {
-    struct mien_chroma copy = *chroma;
+    size_t half = (size_t)chroma->width * (size_t)chroma->height * (size_t)chroma->bytes;
+    if (2 * half > kept->bytes) {
+        free(kept->copy);
+        kept->copy = malloc(2 * half);
+        kept->bytes = kept->copy ? 2 * half : 0;
+        if (!kept->copy)
+            return -1;
+    }
+    copy_plane(chroma, chroma->blue, kept->copy);
+    copy_plane(chroma, chroma->red, kept->copy + half);
+    kept->chroma.blue = kept->copy;
+    kept->chroma.red = kept->copy + half;
+    kept->chroma.column = chroma->bytes;
+    kept->chroma.row = (ptrdiff_t)chroma->width * chroma->bytes;
+    return 0;
+}
+
+static void end_shares(struct mien_kept_chroma *kept)
+{
+    av_buffer_unref(&kept->share[0]);
+    av_buffer_unref(&kept->share[1]);
+}
+
+int mien_chroma_keep(struct mien_kept_chroma *kept, const struct mien_chroma *chroma)
+{
+    end_shares(kept);
+    kept->chroma = *chroma;
     if (!chroma->blue)
-        return copy;
-    uint8_t *red = memory + mien_chroma_bytes(chroma) / 2;
-    copy_plane(chroma, chroma->blue, memory);
-    copy_plane(chroma, chroma->red, red);
-    copy.blue = memory;
-    copy.red = red;
-    copy.column = chroma->bytes;
-    copy.row = (ptrdiff_t)chroma->width * chroma->bytes;
-    return copy;
+        return 0;
+    for (int k = 0; k < 2; k++)
+        kept->share[k] = chroma->owner[k] ? av_buffer_ref(chroma->owner[k]) : NULL;
+    if (kept->share[0] && kept->share[1])
+        return 0;
+    end_shares(kept);
+    kept->chroma.owner[0] = kept->chroma.owner[1] = NULL;
+    if (copy_planes(kept, chroma) == 0)
+        return 0;
+    kept->chroma = (struct mien_chroma){0};
+    return -1;
+}
+
+void mien_chroma_drop(struct mien_kept_chroma *kept)
+{
+    end_shares(kept);
+    free(kept->copy);
+    *kept = (struct mien_kept_chroma){0};
 }
