@@ -142,7 +142,7 @@ int mien_chroma_keep(struct mien_kept_chroma *kept, const struct mien_chroma *ch
     if (!chroma->blue)
         return 0;
     for (int k = 0; k < 2; k++)
-        kept->share[k] = chroma->owner[k] ? av_buffer_ref(chroma->owner[k]) : NULL;
+        kept->chroma.owner[k] = kept->share[k] = chroma->owner[k] ? av_buffer_ref(chroma->owner[k]) : NULL;
     if (kept->share[0] && kept->share[1])
         return 0;
     end_shares(kept);
