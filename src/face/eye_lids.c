@@ -24,7 +24,8 @@ enum {
 
 /* The bright line of tears on the lower lid hides its margin: so far below the edge that is seen. */
 static const double tear_line = 0.35;
-static const double half_eye = 29; /* Pixels between the middle of the eye and a canthus. */
+static const double least_tint = 0.12; /* Of skin in a picture with colour. */
+static const double half_eye = 29;     /* Pixels between the middle of the eye and a canthus. */
 static const float share_of_region = 0.10f;
 static const float skin_within = 1.4f; /* Skin between the lids is worse than eye beyond them. */
 
@@ -119,7 +120,7 @@ static void map_eye(const struct mien_eye_work *work, mien_eye_plane eye)
     const struct mien_eye_picture *picture = &work->picture;
     float by_row = (float)((levels->skin_low - levels->skin_high) / (levels->row_low - levels->row_high));
     float per_contrast = 1 / (float)levels->contrast, tint = (float)levels->tint;
-    bool coloured = tint > 0.12f;
+    bool coloured = levels->tint > least_tint;
     for (int v = 0; v < HEIGHT; v++) {
         float at = fminf(fmaxf((float)v, (float)levels->row_high), (float)levels->row_low);
         float level = (float)levels->skin_high + by_row * (at - (float)levels->row_high);
@@ -375,4 +376,36 @@ void mien_eye_settle_upper(const struct mien_eye_work *work, const struct mien_e
         dark = extreme(means, STEP_ZERO, STEP_ZERO + 10, -1);
     double edge = crossing(means, bright, dark, (means[bright] + means[dark]) / 2);
     upper->height += (edge - STEP_ZERO) / 2 + lash_band(work, iris, upper);
+}
+
+/* ---- The white of the eye ---- */
+
+static bool is_white(const struct mien_eye_work *work, int v, int u)
+{
+    const struct mien_eye_levels *levels = &work->levels;
+    bool bright = (double)work->picture.red[v][u] > levels->dark + 0.4 * levels->contrast;
+    return bright && tint_at(&work->picture, v, u) < 0.75 * levels->tint;
+}
+
+double mien_eye_white_share(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
+                            const struct mien_eye_lid *upper, const struct mien_eye_lid *lower)
+{
+    const int across = 9;
+    double best = 0;
+    if (work->levels.tint < least_tint)
+        return 1;
+    for (int side = 0; side < 2; side++) {
+        int from = (int)lrint(iris->u + (side ? iris->radius + 1 : -iris->radius - 1 - across)), seen = 0,
+            white = 0;
+        for (int u = from < 0 ? 0 : from; u <= from + across && u < WIDTH; u++) {
+            int top = (int)ceil(mien_eye_row(upper, u)), bottom = (int)floor(mien_eye_row(lower, u));
+            for (int v = top < 0 ? 0 : top; v <= bottom && v < HEIGHT; v++) {
+                white += is_white(work, v, u);
+                seen++;
+            }
+        }
+        if (seen > 8)
+            best = fmax(best, (double)white / seen);
+    }
+    return best;
 }

@@ -39,11 +39,16 @@ struct fitted {
     double fissure;  /* Millimetres. */
     double contrast; /* Of the iris' weaker edge against the skin's to the lashes. */
     double covered;  /* Share of the iris under reflections. */
+    double white;    /* Share of white beside the iris. */
 };
 
-static const double least_when_wide = 0.15;
-static const double least_contrast = 0.24, no_iris_below = 6, least_fissure = 2.3; /* The last two in mm. */
-static const double most_covered = 0.35, iris_mm = 11.7, least_pixels = 7;
+static const double iris_mm = 11.7, least_pixels = 7;
+static const double least_fissure = 2.3,
+                    no_iris_from = 7; /* Millimetres; closed lashes look up to 6 thick. */
+/* A closed eye shows no white, and no edge of an iris that is clear. Without colour there is no telling
+ * white. */
+static const double least_white = 0.2, clear_contrast = 0.4, least_contrast = 0.15, grey_contrast = 0.24;
+static const double most_covered = 0.35;
 
 static enum mien_eye_reason judge(const struct mien_eye_work *work, const struct fitted *fitted)
 {
@@ -52,11 +57,12 @@ static enum mien_eye_reason judge(const struct mien_eye_work *work, const struct
     double diameter = (iris->radius + iris_mm * MIEN_EYE_PER_MM / 2) * work->picture.step + blurred_away;
     if (diameter < least_pixels)
         return MIEN_EYE_SMALL;
-    bool wide = fitted->fissure >= no_iris_below;
-    if (fitted->fissure < least_fissure || (!wide && fitted->contrast < least_contrast))
+    if (fitted->fissure < least_fissure)
         return MIEN_EYE_CLOSED;
-    if (fitted->contrast < (wide ? least_when_wide : least_contrast))
-        return MIEN_EYE_NO_IRIS;
+    bool dark = fitted->white < least_white && fitted->contrast < clear_contrast;
+    bool vague = fitted->contrast < (fitted->white < 1 ? least_contrast : grey_contrast);
+    if (dark || vague)
+        return fitted->fissure < no_iris_from ? MIEN_EYE_CLOSED : MIEN_EYE_NO_IRIS;
     if (fitted->covered > most_covered)
         return MIEN_EYE_GLARE;
     double middle = 0.5 * iris->radius;
@@ -79,6 +85,7 @@ static void fit_parts(struct mien_eye_work *work, struct fitted *fitted)
     const struct mien_eye_circle *iris = &fitted->iris;
     double gap = mien_eye_row(&fitted->lower, iris->u) - mien_eye_row(&fitted->upper, iris->u);
     fitted->fissure = gap * iris_mm / (2 * iris->radius);
+    fitted->white = mien_eye_white_share(work, iris, &fitted->upper, &fitted->lower);
     fitted->contrast = fmin(iris->sides[0], iris->sides[1]) / work->levels.contrast;
 }
 
