@@ -73,7 +73,7 @@ local function measure_size(out, seed, size, file)
       local values = {seed, size, part, side, 2 * radius, mm * truth["lid_opening_" .. side][i],
         -mm * lid_height(truth, i, LIDS[side].up, x, y, along_x, along_y), truth.gaze_x[i], truth.gaze_y[i],
         d["eye_reason_" .. side][i], d["iris_radius_" .. side][i] / radius, m["fissure_" .. side .. "_mm"][i],
-        m["mrd1_" .. side .. "_mm"][i], m["gaze_x_" .. side][i], m["gaze_y_" .. side][i], m["fissure_" .. side][i]}
+        m["mrd1_" .. side .. "_mm"][i], m.gaze_x[i], m.gaze_y[i], m["fissure_" .. side][i]}
       for k, value in ipairs(values) do values[k] = value ~= value and "NA" or tostring(value) end
       out:write(table.concat(values, ","), "\n")
     end

@@ -9,7 +9,7 @@
 enum {
     WIDTH = MIEN_EYE_WIDTH,
     HEIGHT = MIEN_EYE_HEIGHT,
-    RADII = 4,
+    RADII = 3,
     STRIP = 5,    /* Columns beside the disc. */
     FINE_ARC = 25 /* Places on either side of the circle. */
 };
@@ -156,10 +156,10 @@ void mien_eye_find_iris(struct mien_eye_work *work, const struct mien_eye_lid *l
     *iris = (struct mien_eye_circle){MIEN_EYE_MIDDLE, MIEN_EYE_LEVEL - 5, usual_radius, {0}, 0};
     for (int r = 0; r < RADII; r++) {
         struct disc disc;
-        make_disc(10 + 1.1 * r, &disc);
-        for (int v = MIEN_EYE_LEVEL - 20; v < MIEN_EYE_LEVEL + 8; v += 2) {
+        make_disc(10.2 + 1.5 * r, &disc);
+        for (int v = MIEN_EYE_LEVEL - 20; v < MIEN_EYE_LEVEL + 8; v += 3) {
             double skin = skin_at(&work->levels, v);
-            for (int u = 14; u < WIDTH - 14; u += 2) {
+            for (int u = 14; u < WIDTH - 14; u += 3) {
                 double aside = (u - MIEN_EYE_MIDDLE) / 22, red = 0;
                 double below = (v + disc.radius - 1 - mien_eye_row(lower, u)) / 6;
                 double score = disc_score(&sums, &disc, u, v, work->levels.contrast, &red);

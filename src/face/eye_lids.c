@@ -108,9 +108,16 @@ bool mien_eye_find_levels(struct mien_eye_work *work, double middle)
 
 /* ---- The maps ---- */
 
-static float limited(float value)
+/* Unlike fmaxf these leave the compiler free to do several at once. */
+static inline float larger(float a, float b)
 {
-    return value < 0 ? 0 : value > 1 ? 1 : value;
+    return a > b ? a : b;
+}
+
+static inline float limited(float value)
+{
+    float least = value > 0 ? value : 0;
+    return least < 1 ? least : 1;
 }
 
 /* -1 skin .. 1 eye. */
@@ -122,15 +129,15 @@ static void map_eye(const struct mien_eye_work *work, mien_eye_plane eye)
     float per_contrast = 1 / (float)levels->contrast, tint = (float)levels->tint;
     bool coloured = levels->tint > least_tint;
     for (int v = 0; v < HEIGHT; v++) {
-        float at = fminf(fmaxf((float)v, (float)levels->row_high), (float)levels->row_low);
+        float at = fminf(larger((float)v, (float)levels->row_high), (float)levels->row_low);
         float level = (float)levels->skin_high + by_row * (at - (float)levels->row_high);
         for (int u = 0; u < WIDTH; u++) {
             float skin = level * (1 + (float)levels->outwards * ((float)u - (float)MIEN_EYE_MIDDLE));
             float red = picture->red[v][u], least = picture->least[v][u];
             float dark = limited(((skin - red) * per_contrast - 0.22f) / 0.3f);
             float pale =
-                coloured ? limited(((tint - (red - least) / fmaxf(red, 20)) / tint - 0.2f) / 0.3f) : 0;
-            eye[v][u] = 2 * fmaxf(dark, pale) - 1;
+                coloured ? limited(((tint - (red - least) / larger(red, 20)) / tint - 0.2f) / 0.3f) : 0;
+            eye[v][u] = 2 * larger(dark, pale) - 1;
         }
     }
 }
@@ -156,7 +163,7 @@ void mien_eye_prepare_lids(struct mien_eye_work *work)
     for (int v = 0; v < HEIGHT; v++)
         for (int u = 0; u < WIDTH; u++) {
             work->upper[v][u] = -red[v][u] - share_of_region * sums[u];
-            work->lower[v][u] = fmaxf(red[v][u] - 0.5f * fmaxf(least[v][u], 0), -0.8f * least[v][u]) +
+            work->lower[v][u] = larger(red[v][u] - 0.5f * larger(least[v][u], 0), -0.8f * least[v][u]) +
                                 share_of_region * sums[u];
             sums[u] += eye[v][u] * (eye[v][u] < 0 ? skin_within : 1);
             work->white[v][u] = (work->picture.red[v][u] + work->picture.least[v][u]) / 2;
@@ -167,17 +174,18 @@ void mien_eye_prepare_lids(struct mien_eye_work *work)
 
 /* The columns that a lid is looked for in, and how much each of them counts. */
 struct columns {
-    int middle, spacing;
+    int middle, spacing, u[COLUMNS];
     float weights[COLUMNS];
 };
 
 static struct columns columns_around(double middle, int spacing, double spread)
 {
-    struct columns columns = {(int)lrint(middle), spacing, {0}};
+    struct columns columns = {(int)lrint(middle), spacing, {0}, {0}};
     float sum = 0;
     for (int k = 0; k < COLUMNS; k++) {
         float d = (float)(spacing * (k - REACH)) / (float)spread;
         int u = columns.middle + spacing * (k - REACH);
+        columns.u[k] = u < 0 ? 0 : u >= WIDTH ? WIDTH - 1 : u;
         columns.weights[k] = u < 0 || u >= WIDTH ? 0 : expf(-0.5f * d * d);
         sum += columns.weights[k];
     }
@@ -189,15 +197,19 @@ static struct columns columns_around(double middle, int spacing, double spread)
 static double score_at(const mien_eye_plane map, const struct columns *columns, double slope, double bow,
                        int height)
 {
-    float sum = 0, by_slope = (float)(slope * columns->spacing);
-    float by_bow = (float)(bow * columns->spacing * columns->spacing);
+    /* Rows along the parabola by their first and second differences, in parts of 1 / 65536. */
+    const double one = 65536;
+    double step = columns->spacing, d = -REACH * step;
+    int row = (int)lrint(one * (height + 0.5 + d * (slope + d * bow)));
+    int by = (int)lrint(one * step * (slope + bow * (2 * d + step))),
+        more = (int)lrint(one * 2 * bow * step * step);
+    float sum = 0;
     for (int k = 0; k < COLUMNS; k++) {
-        float d = (float)(k - REACH);
-        int v = height + (int)(d * (by_slope + d * by_bow) + 100.5f) - 100;
-        int u = columns->middle + columns->spacing * (k - REACH);
+        int v = row >> 16;
         v = v < WINDOW ? WINDOW : v > HEIGHT - WINDOW - 1 ? HEIGHT - WINDOW - 1 : v;
-        u = u < 0 ? 0 : u >= WIDTH ? WIDTH - 1 : u;
-        sum += columns->weights[k] * map[v][u];
+        sum += columns->weights[k] * map[v][columns->u[k]];
+        row += by;
+        by += more;
     }
     return (double)sum;
 }

@@ -77,8 +77,8 @@ static void fit_parts(struct mien_eye_work *work, struct fitted *fitted)
     mien_eye_find_opening(work, &fitted->upper, &fitted->lower);
     mien_eye_find_iris(work, &fitted->lower, &fitted->iris);
     fitted->covered = mien_eye_clean_iris(work, &fitted->iris);
-    mien_eye_prepare_lids(work);
-    mien_eye_find_lids(work, &fitted->iris, &fitted->upper, &fitted->lower);
+    if (fitted->covered > 0)
+        mien_eye_prepare_lids(work);
     mien_eye_refine_iris(work, &fitted->upper, &fitted->lower, &fitted->iris);
     mien_eye_find_lids(work, &fitted->iris, &fitted->upper, &fitted->lower);
     mien_eye_settle_upper(work, &fitted->iris, &fitted->upper);

@@ -155,31 +155,17 @@ double mien_fissure_mm(const struct mien_face_frame *face, const struct mien_res
     return mien_mrd1_mm(face, rest, which) + mien_mrd2_mm(face, rest, which);
 }
 
+/* The canthi of the points lie too near to the nose or too far from it in both eyes alike: only together are
+ * they right. */
 double mien_gaze_x(const struct mien_face_frame *face, const struct mien_rest *rest, int which)
 {
-    (void)rest;
-    return face->eyes[which].gaze_x;
+    (void)rest, (void)which;
+    return (face->eyes[MIEN_LEFT].gaze_x + face->eyes[MIEN_RIGHT].gaze_x) / 2;
 }
 
 double mien_gaze_y(const struct mien_face_frame *face, const struct mien_rest *rest, int which)
 {
-    (void)rest;
-    return face->eyes[which].gaze_y;
-}
-
-static double mean_or_one(double left, double right)
-{
+    (void)rest, (void)which;
+    double left = face->eyes[MIEN_LEFT].gaze_y, right = face->eyes[MIEN_RIGHT].gaze_y;
     return isnan(left) ? right : isnan(right) ? left : (left + right) / 2;
-}
-
-double mien_gaze_x_both(const struct mien_face_frame *face, const struct mien_rest *rest, int which)
-{
-    (void)rest, (void)which;
-    return mean_or_one(face->eyes[MIEN_LEFT].gaze_x, face->eyes[MIEN_RIGHT].gaze_x);
-}
-
-double mien_gaze_y_both(const struct mien_face_frame *face, const struct mien_rest *rest, int which)
-{
-    (void)rest, (void)which;
-    return mean_or_one(face->eyes[MIEN_LEFT].gaze_y, face->eyes[MIEN_RIGHT].gaze_y);
 }

@@ -40,10 +40,8 @@ double mien_mrd2(const struct mien_face_frame *face, const struct mien_rest *res
 double mien_mrd1_mm(const struct mien_face_frame *face, const struct mien_rest *rest, int which);
 double mien_mrd2_mm(const struct mien_face_frame *face, const struct mien_rest *rest, int which);
 double mien_fissure_mm(const struct mien_face_frame *face, const struct mien_rest *rest, int which);
+/* Of both eyes; sideways only where both were measured. */
 double mien_gaze_x(const struct mien_face_frame *face, const struct mien_rest *rest, int which);
 double mien_gaze_y(const struct mien_face_frame *face, const struct mien_rest *rest, int which);
-/* The mean of both eyes, or of the one that was measured. */
-double mien_gaze_x_both(const struct mien_face_frame *face, const struct mien_rest *rest, int which);
-double mien_gaze_y_both(const struct mien_face_frame *face, const struct mien_rest *rest, int which);
 
 #endif
