@@ -26,8 +26,8 @@ static const struct {
     } moves[MOST_POINTS];
 } variations[] = {
     /* The inner and the outer end of the brow are raised and lowered: persons and expressions. */
-    {EACH, 3.5, {{22, 0, 1}, {23, 0, 0.85}, {24, 0, 0.55}, {25, 0, 0.25}}},
-    {EACH, 3.5, {{23, 0, 0.15}, {24, 0, 0.45}, {25, 0, 0.75}, {26, 0, 1}}},
+    {EACH, 4.5, {{22, 0, 1}, {23, 0, 0.85}, {24, 0, 0.55}, {25, 0, 0.25}}},
+    {EACH, 4.5, {{23, 0, 0.15}, {24, 0, 0.45}, {25, 0, 0.75}, {26, 0, 1}}},
     /* Place of the brow between mid-line and temple; frowning. */
     {EACH, 0.7, {{22, 1, 0}, {23, 1, 0}, {24, 1, 0}, {25, 1, 0}, {26, 1, 0}}},
     /* Height of the eyes against the bridge of the nose, and inclination of the palpebral fissure. */
