@@ -19,6 +19,9 @@ static const double biocular = 89.5;
 /* A face is hardly filmed from nearer. Faces that fill their picture are mostly cut out of a larger one, and
  * a focal length guessed from the picture's size would put them right before the lens. */
 static const double nearest = 700;
+/* Misfit per point, from where on the points are no picture of a head: what faces vary in says nothing about
+ * them and would turn the head any way that fits. Real recordings stay below 4. */
+static const double most_misfit = 100;
 
 /* The points that have a say, and where they were found. */
 struct evidence {
@@ -169,14 +172,15 @@ static bool solve(double normal[UNKNOWNS][UNKNOWNS], const double *right, double
     return true;
 }
 
-static bool refine(struct mien_head_pose *pose, const struct evidence *evidence)
+/* Returns the misfit reached; infinite where there is no pose. */
+static double refine(struct mien_head_pose *pose, const struct evidence *evidence)
 {
     double damping = 1e-3, best = misfit(pose, evidence, NULL, NULL);
     for (int i = 0; i < MOST_STEPS && isfinite(best); i++) {
         double normal[UNKNOWNS][UNKNOWNS] = {{0}}, right[UNKNOWNS] = {0}, step[UNKNOWNS];
         misfit(pose, evidence, normal, right);
         if (!solve(normal, right, damping, step))
-            return false;
+            return INFINITY;
         struct mien_head_pose tried = *pose;
         turn_by(step, tried.turn);
         for (int k = 0; k < 3; k++)
@@ -195,7 +199,7 @@ static bool refine(struct mien_head_pose *pose, const struct evidence *evidence)
                 break;
         }
     }
-    return isfinite(best);
+    return best;
 }
 
 /* A focal length of the picture's longer side is a view of 53 degrees along it. The camera looks straight at
@@ -215,9 +219,15 @@ bool mien_head_pose(const double *x, const double *y, int width, int height, str
     struct mien_camera camera = guess_camera(x, y, width, height, eyes);
     double c = across / eyes, s = down / eyes, distance = camera.focal * biocular / eyes;
     *pose = (struct mien_head_pose){{{c, -s, 0}, {s, c, 0}, {0, 0, 1}}, {0, 0, distance}, camera};
+    const struct mien_head_pose start = *pose;
     struct evidence evidence;
     gather(x, y, &evidence);
-    return refine(pose, &evidence);
+    double reached = refine(pose, &evidence);
+    if (!(reached > most_misfit * evidence.variation.count) || isinf(reached))
+        return isfinite(reached);
+    *pose = start;
+    mien_variation_forget(&evidence.variation);
+    return isfinite(refine(pose, &evidence));
 }
 
 static const double degrees = 57.29577951308232;

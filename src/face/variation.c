@@ -111,6 +111,12 @@ void mien_variation_prepare(const struct mien_head_point head[MIEN_POINTS], stru
     factor(variation);
 }
 
+void mien_variation_forget(struct mien_variation *variation)
+{
+    memset(variation->shape, 0, sizeof variation->shape);
+    factor(variation);
+}
+
 void mien_variation_explain(const struct mien_variation *variation, const double *errors,
                             double explained[MIEN_VARIATIONS])
 {

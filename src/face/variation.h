@@ -24,6 +24,9 @@ struct mien_variation {
 
 void mien_variation_prepare(const struct mien_head_point head[MIEN_POINTS], struct mien_variation *variation);
 
+/* Leaves the points' own noise alone. */
+void mien_variation_forget(struct mien_variation *variation);
+
 /* What the variations explain of 2 * count errors, in units of the noise: for errors a and b with the parts u
  * and v explained, a' b - u' v is their product in the metric of the inverse covariance. */
 void mien_variation_explain(const struct mien_variation *variation, const double *errors,

@@ -123,19 +123,17 @@ static void mouth_and_lids_have_no_say(void **state)
     assert_true(fabs(pitch - pitch2) < 1.5 && fabs(yaw - yaw2) < 1.5);
 }
 
-/* A long nose and high brows are the participant's own: point by point they would be several degrees. */
-static void a_persons_shape_is_no_turn(void **state)
+/* A long nose is the participant's own; point by point it would be two degrees. */
+static void a_long_nose_is_no_turn(void **state)
 {
     (void)state;
-    const double none[3] = {0}, pixels = 640 / place;
+    const double none[3] = {0}, longer = 3 * 640 / place;
     double x[MIEN_POINTS], y[MIEN_POINTS], yaw, pitch, roll;
     draw(none, place, 640, 640, 480, x, y);
     for (int i = 28; i < 36; i++)
-        y[i] += 3 * pixels * (i < 31 ? (i - 27) / 4.0 : 1);
-    for (int i = 17; i < 27; i++)
-        y[i] -= 3 * pixels;
+        y[i] += longer * (i < 31 ? (i - 27) / 4.0 : 1);
     mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
-    assert_true(fabs(pitch) < 0.8 && fabs(yaw) < 0.1 && fabs(roll) < 0.1);
+    assert_true(fabs(pitch) < 0.5 && fabs(yaw) < 0.1 && fabs(roll) < 0.1);
 }
 
 /* Every variation moves something, both sides of it mirror one another, and a variation explains nearly all
@@ -205,7 +203,7 @@ int main(void)
         cmocka_unit_test(signs_are_the_participants),
         cmocka_unit_test(a_mirror_turns_yaw_and_roll),
         cmocka_unit_test(mouth_and_lids_have_no_say),
-        cmocka_unit_test(a_persons_shape_is_no_turn),
+        cmocka_unit_test(a_long_nose_is_no_turn),
         cmocka_unit_test(variations_are_what_they_say),
         cmocka_unit_test(works_without_the_size_of_the_picture),
         cmocka_unit_test(impossible_points_have_no_pose),
