@@ -83,14 +83,27 @@ static void add_variation(struct mien_variation *variation, size_t which, int *c
 
 /* ---- Covariance ---- */
 
-/* Cholesky's method; I + B'B is positive definite whatever the shapes are. */
+/* I + B'B; most of B is 0, because a variation moves few points. */
+static void multiply(struct mien_variation *variation)
+{
+    memset(variation->lower, 0, sizeof variation->lower);
+    for (int i = 0; i < MIEN_VARIATIONS; i++)
+        variation->lower[i][i] = 1;
+    for (int row = 0; row < 2 * variation->count; row++) {
+        const double *shape = variation->shape[row];
+        for (int i = 0; i < MIEN_VARIATIONS; i++)
+            for (int j = 0; shape[i] != 0 && j <= i; j++)
+                variation->lower[i][j] += shape[i] * shape[j];
+    }
+}
+
+/* Cholesky's method, in place; I + B'B is positive definite whatever the shapes are. */
 static void factor(struct mien_variation *variation)
 {
+    multiply(variation);
     for (int i = 0; i < MIEN_VARIATIONS; i++)
         for (int j = 0; j <= i; j++) {
-            double sum = i == j;
-            for (int row = 0; row < 2 * variation->count; row++)
-                sum += variation->shape[row][i] * variation->shape[row][j];
+            double sum = variation->lower[i][j];
             for (int k = 0; k < j; k++)
                 sum -= variation->lower[i][k] * variation->lower[j][k];
             variation->lower[i][j] = i == j ? sqrt(sum) : sum / variation->lower[j][j];
@@ -121,9 +134,11 @@ void mien_variation_explain(const struct mien_variation *variation, const double
                             double explained[MIEN_VARIATIONS])
 {
     memset(explained, 0, MIEN_VARIATIONS * sizeof *explained);
-    for (int row = 0; row < 2 * variation->count; row++)
+    for (int row = 0; row < 2 * variation->count; row++) {
+        const double *shape = variation->shape[row], error = errors[row];
         for (int i = 0; i < MIEN_VARIATIONS; i++)
-            explained[i] += variation->shape[row][i] * errors[row];
+            explained[i] += shape[i] * error;
+    }
     for (int i = 0; i < MIEN_VARIATIONS; i++) {
         for (int k = 0; k < i; k++)
             explained[i] -= variation->lower[i][k] * explained[k];
