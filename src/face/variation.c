@@ -62,8 +62,17 @@ static void add_move(struct mien_variation *variation, int column, int point, do
     int row = row_of(variation, point);
     if (row < 0)
         return;
-    variation->shape[2 * row][column] = x * variation->scale[row];
-    variation->shape[2 * row + 1][column] = y * variation->scale[row];
+    const double moves[2] = {x * variation->scale[row], y * variation->scale[row]};
+    for (int axis = 0; axis < 2; axis++) {
+        int at = 2 * row + axis;
+        if (moves[axis] == 0)
+            continue;
+        variation->shape[at][column] = moves[axis];
+        if (variation->end[at] == 0 || column < variation->first[at])
+            variation->first[at] = column;
+        if (column >= variation->end[at])
+            variation->end[at] = column + 1;
+    }
 }
 
 static void add_variation(struct mien_variation *variation, size_t which, int *column)
@@ -136,7 +145,7 @@ void mien_variation_explain(const struct mien_variation *variation, const double
     memset(explained, 0, MIEN_VARIATIONS * sizeof *explained);
     for (int row = 0; row < 2 * variation->count; row++) {
         const double *shape = variation->shape[row], error = errors[row];
-        for (int i = 0; i < MIEN_VARIATIONS; i++)
+        for (int i = variation->first[row]; i < variation->end[row]; i++)
             explained[i] += shape[i] * error;
     }
     for (int i = 0; i < MIEN_VARIATIONS; i++) {
