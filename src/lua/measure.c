@@ -5,6 +5,7 @@
  */
 #include "measure/measure.h"
 #include "lua/lua_util.h"
+#include "lua/measure_dynamics.h"
 #include "lua/modules.h"
 #include "measure/summary.h"
 
@@ -209,6 +210,7 @@ int luaopen_mien_measure(lua_State *L)
         {NULL, NULL},
     };
     luaL_newlib(L, functions);
+    luaL_setfuncs(L, mien_measure_dynamics_functions, 0);
     lua_createtable(L, 8, 0);
     for (int i = 0; mien_summary_statistics[i]; i++) {
         lua_pushstring(L, mien_summary_statistics[i]);
