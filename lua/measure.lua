@@ -8,7 +8,7 @@ local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
 local kit = {measure = measure, core = {}}
 
 -- What the C half lends to these files is no part of the module.
-for _, name in ipairs {"summarise", "statistics", "core_blinks", "core_blink_defaults", "core_dynamics",
+for _, name in ipairs {"summarise", "is_uncertain", "statistics", "core_blinks", "core_blink_defaults", "core_dynamics",
   "core_repetitions", "core_fatigue"} do
   kit.core[name:gsub("^core_", "")] = measure[name]
   measure[name] = nil

@@ -82,6 +82,20 @@ function measure.blinks(time, opening, options)
   return finish(found, rate, seconds, false)
 end
 
+-- Blinks of both eyes per minute. Frames of the same time are one.
+function kit.blink_rate(time, left, right)
+  local rising, l, r = {}, {}, {}
+  for i = 1, #time do
+    if time[i] == time[i] and (#rising == 0 or time[i] > rising[#rising]) then
+      rising[#rising + 1], l[#l + 1], r[#r + 1] = time[i], left[i], right[i]
+    end
+  end
+  local given = numbers(CALLER, {})
+  given.other = r
+  local _, rate = core.blinks(rising, l, CALLER, given)
+  return rate
+end
+
 -- For the other functions of the module: starts and ends, as columns.
 function kit.blinks_in(time, opening, caller)
   local found = core.blinks(time, opening, caller, numbers(caller, {}))

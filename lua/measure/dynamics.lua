@@ -17,10 +17,21 @@ local function sign_of(caller, options)
   return direction == "up" and 1 or -1
 end
 
-local function turned(series, sign)
-  if sign > 0 then return series end
+-- The series with its sign and without the frames of blinks, which move points of the whole face.
+local function prepared(caller, options, time, series, sign)
+  local blinks = options.blinks
+  if blinks == nil and sign > 0 then return series end
+  if blinks ~= nil and not (kit.is_frame(blinks) and kit.has(blinks, "start") and kit.has(blinks, "end")) then
+    kit.fail(caller, "blinks must be a data frame of measure.blinks")
+  end
   local values = {}
-  for i = 1, #series do values[i] = -series[i] end
+  for i = 1, #series do values[i] = sign * series[i] end
+  for b = 1, blinks and #blinks or 0 do
+    local first, last = blinks:col("start")[b] - kit.MARGIN, blinks:col("end")[b] + kit.MARGIN
+    for i = 1, #values do
+      if time[i] >= first and time[i] <= last then values[i] = kit.NAN end
+    end
+  end
   return values
 end
 
@@ -78,14 +89,14 @@ end
 function measure.dynamics(time, x, options)
   local caller = "measure.dynamics"
   check(caller, time, x)
-  options = kit.check_options(caller, options, {"neutral", "baseline", "direction", "smooth"})
+  options = kit.check_options(caller, options, {"neutral", "baseline", "direction", "smooth", "blinks"})
   local sign = sign_of(caller, options)
   local baseline = baseline_of(caller, options, time, x)
   if not baseline then
     kit.fail(caller, "needs neutral = {t0, t1}, seconds at rest, or baseline = the level at rest; it is never "
       .. "guessed")
   end
-  local result = core.dynamics(time, turned(x, sign), caller,
+  local result = core.dynamics(time, prepared(caller, options, time, x, sign), caller,
     {baseline = sign * baseline, half_width = kit.number(caller, options, "smooth", SMOOTH, 0)})
   result.baseline = baseline
   return setmetatable(result, Dynamics)
@@ -97,16 +108,18 @@ end
 function measure.repetitions(time, x, options)
   local caller = "measure.repetitions"
   check(caller, time, x)
-  options = kit.check_options(caller, options, {"neutral", "baseline", "direction", "smooth", "least"})
+  options = kit.check_options(caller, options,
+    {"neutral", "baseline", "direction", "smooth", "least", "blinks"})
   local sign = sign_of(caller, options)
   local baseline = baseline_of(caller, options, time, x)
-  local found, over = core.repetitions(time, turned(x, sign), caller, {
+  local found, over = core.repetitions(time, prepared(caller, options, time, x, sign), caller, {
     baseline = baseline and sign * baseline, half_width = kit.number(caller, options, "smooth", SMOOTH, 0),
     least = kit.number(caller, options, "least", 0.25, 0.01, 1),
   })
   if sign < 0 then found = found:with{baseline = -1 * found:col("baseline")} end
   for name, value in pairs(over) do rawset(found, name, value) end
-  rawset(found, "\0note", string.format("decrement %s (first to last), slope %s [%s, %s] per repetition",
-    text(over.decrement, "%.2f"), text(over.slope), text(over.slope_ci[1]), text(over.slope_ci[2])))
+  rawset(found, "\0note", string.format("decrement %s from the first to the last, %s along the line; slope %s "
+    .. "[%s, %s] per repetition", text(over.decrement, "%.2f"), text(over.decrement_line, "%.2f"),
+    text(over.slope), text(over.slope_ci[1]), text(over.slope_ci[2])))
   return found
 end

@@ -7,7 +7,6 @@ local measure, core, text = kit.measure, kit.core, kit.text
 local CALLER = "measure.fatigue"
 local OPTIONS = {"baseline", "final", "criterion", "hold", "stop", "blinks", "gaze", "gaze_least", "brow",
   "recovery"}
-local MARGIN = 0.1     -- Seconds masked before and after a blink: its edges are where a fifth is passed.
 local GAZE_SHARE = 0.8 -- Of the gaze in the baseline window.
 
 -- ---- Options ----
@@ -28,7 +27,7 @@ end
 -- blinks = true (look for them), false (none), or a data frame of measure.blinks.
 local function read_blinks(caller, blinks, time, x, given)
   if blinks == false then return end
-  given.mask_margin = MARGIN
+  given.mask_margin = kit.MARGIN
   if blinks == nil or blinks == true then
     given.mask_start, given.mask_end = kit.blinks_in(time, x, caller)
   elseif kit.is_frame(blinks) and kit.has(blinks, "start") and kit.has(blinks, "end") then

@@ -5,6 +5,8 @@ local kit = ...
 local words = require "mien.words"
 
 kit.NAN = 0 / 0
+-- Seconds masked before and after a blink: its start and end are where a fifth of its depth is passed.
+kit.MARGIN = 0.1
 
 function kit.fail(caller, text, ...)
   error(caller .. ": " .. (select("#", ...) > 0 and string.format(text, ...) or text), 0)

@@ -84,9 +84,8 @@ local function check_time(time, rows)
   end
 end
 
--- The fraction of rows in which anything was measured: a frame without the face has no value at all.
-local function coverage(columns, rows)
-  if #rows == 0 then return NAN end
+-- Rows in which anything was measured: a frame without the face has no value at all.
+local function frames_used(columns, rows)
   local used = 0
   for _, row in ipairs(rows) do
     for _, values in ipairs(columns) do
@@ -96,7 +95,7 @@ local function coverage(columns, rows)
       end
     end
   end
-  return used / #rows
+  return used
 end
 
 local function check(d, options)
@@ -128,6 +127,9 @@ function measure.summary(d, options)
     end
   end
 
+  local left, right = kit.eye_columns(d)
+  if left then left, right = values_of(d, left), values_of(d, right) end
+
   local order, result = {}, {}
   local function put(name, row, value)
     if not result[name] then
@@ -139,12 +141,17 @@ function measure.summary(d, options)
   for g, rows in ipairs(groups_of(#d, keys)) do
     check_time(time, rows)
     for k, name in ipairs(by) do put(name, g, keys[k][rows[1]]) end
-    local times = pick(time, rows)
+    local times, uncertain = pick(time, rows), {}
     for m, name in ipairs(measured) do
       local summary = summarise(times, pick(columns[m], rows))
+      if kit.core.is_uncertain(name, summary.range) then uncertain[#uncertain + 1] = name end
       for _, statistic in ipairs(statistics) do put(column_name(name, statistic), g, summary[statistic]) end
     end
-    put("coverage", g, coverage(columns, rows))
+    local used = frames_used(columns, rows)
+    put("coverage", g, #rows > 0 and used / #rows or NAN)
+    put("frames_used", g, used)
+    if left then put("blink_rate", g, kit.blink_rate(times, pick(left, rows), pick(right, rows))) end
+    put("uncertain", g, table.concat(uncertain, " "))
   end
   local df = require "mien.df"
   return df.new(result):select(order)

@@ -193,8 +193,8 @@ static void set_slope(lua_State *L, const struct mien_slope *line)
     lua_setfield(L, -2, "slope_ci");
 }
 
-/* repetitions(time, x, caller, {baseline =, half_width =, least =}) -> frame, {decrement =, slope =,
- * slope_ci =} */
+/* repetitions(time, x, caller, {baseline =, half_width =, least =}) -> frame, {decrement =,
+ * decrement_line =, slope =, slope_ci =} */
 static int repetitions(lua_State *L)
 {
     enum { COLUMNS = FIELDS + 2 };
@@ -221,6 +221,7 @@ static int repetitions(lua_State *L)
     mien_lua_push_frame(L, names, COLUMNS);
     lua_createtable(L, 0, 3);
     mien_lua_set_number(L, "decrement", found->decrement);
+    mien_lua_set_number(L, "decrement_line", found->decrement_line);
     set_slope(L, &found->line);
     return 2;
 }

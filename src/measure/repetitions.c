@@ -136,6 +136,8 @@ static int measure_decrement(struct mien_repetitions *out)
     if (out->count > 1) {
         double first = numbers[out->count], last = numbers[2 * out->count - 1];
         out->decrement = (first - last) / first;
+        double gained = out->line.slope * (double)(out->count - 1);
+        out->decrement_line = -gained / (out->line.intercept + out->line.slope);
     }
     free(numbers);
     return failed;
@@ -145,7 +147,7 @@ int mien_repetitions_find(const double *time, const double *x, size_t count,
                           const struct mien_repetition_options *options, struct mien_repetitions *out)
 {
     struct course c;
-    *out = (struct mien_repetitions){.decrement = NAN};
+    *out = (struct mien_repetitions){.decrement = NAN, .decrement_line = NAN};
     int failed = course_new(time, x, count, options, &c) != 0 || find_movements(&c, options, out) != 0 ||
                  measure_decrement(out) != 0;
     course_clear(&c);
@@ -157,5 +159,5 @@ int mien_repetitions_find(const double *time, const double *x, size_t count,
 void mien_repetitions_clear(struct mien_repetitions *repetitions)
 {
     free(repetitions->list);
-    *repetitions = (struct mien_repetitions){.decrement = NAN};
+    *repetitions = (struct mien_repetitions){.decrement = NAN, .decrement_line = NAN};
 }

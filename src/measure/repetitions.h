@@ -29,7 +29,9 @@ struct mien_repetition {
 struct mien_repetitions {
     struct mien_repetition *list;
     size_t count;
-    double decrement;       /* (first - last) / first of the amplitudes. */
+    double decrement;      /* (first - last) / first of the amplitudes. */
+    double decrement_line; /* The same of the line at the first and at the last repetition: all of them count,
+                              so that one that went wrong does not make the decrement. */
     struct mien_slope line; /* Amplitude by number of the repetition, with a 95 % interval. */
 };
 
