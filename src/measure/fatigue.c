@@ -163,22 +163,37 @@ static double bin_median(const double *values, size_t first, size_t end, double 
     return mien_quantile_sorted(scratch, used, 0.5);
 }
 
+/* The end of the second in which the frame `first` lies. */
+static size_t end_of_second(const struct task *task, size_t first)
+{
+    size_t end = first + 1;
+    double bin = floor((task->time[first] + slack) / second);
+    while (end < task->count && floor((task->time[end] + slack) / second) == bin)
+        end++;
+    return end;
+}
+
+/* A second of which little is left says less than the others: with less than a third of the frames of the
+ * fullest one it is left out. */
 static int seconds_new(const struct task *task, struct seconds *s)
 {
+    size_t fullest = 0;
     *s = (struct seconds){mien_array_new(task->count, sizeof *s->time),
                           mien_array_new(task->count, sizeof *s->x),
                           mien_array_new(task->count, sizeof *s->brow), 0};
     if (!s->time || !s->x || !s->brow)
         return -1;
-    for (size_t first = 0; first < task->count;) {
-        size_t end = first + 1;
-        double bin = floor((task->time[first] + slack) / second);
-        while (end < task->count && floor((task->time[end] + slack) / second) == bin)
-            end++;
+    for (size_t first = 0, end; first < task->count; first = end) {
+        end = end_of_second(task, first);
+        fullest = end - first > fullest ? end - first : fullest;
+    }
+    for (size_t first = 0, end; first < task->count; first = end) {
+        end = end_of_second(task, first);
+        if (3 * (end - first) < fullest)
+            continue;
         s->time[s->count] = bin_median(task->time, first, end, task->scratch);
         s->x[s->count] = bin_median(task->x, first, end, task->scratch);
         s->brow[s->count++] = bin_median(task->brow, first, end, task->scratch);
-        first = end;
     }
     return 0;
 }
