@@ -132,7 +132,8 @@ times the noise. A lid that sinks slowly and a squint that lasts are no blinks.
 Blinks are found on the mean of both eyes; where one eye closed by less than a third
 of the other it is a wink of that other. Lids from 68 points never close: a closed eye
 still reads 0.3 to 0.45 of an open one, and they hardly tell a wink from a blink.]],
-      arguments = {{"d", "data frame", "of measure.of: time with fissure_l and fissure_r, or ear_l and ear_r"}},
+      arguments = {{"d", "data frame", "of measure.of: time with fissure_l and fissure_r, or ear_l and "
+        .. "ear_r"}},
       options = {
         {"least", "0.01..1", "0.25", "least depth, of the open level"},
         {"complete", "0..1", "0.5", "completeness from which on a blink is complete"},
@@ -179,7 +180,8 @@ differences are of groups, small, and none is of patients.]],
       options = {
         {"neutral", "{t0, t1} seconds", "this or baseline", "the level at rest is the median of this window"},
         {"baseline", "number or {t0, t1}", "this or neutral", "the level at rest"},
-        {"direction", "\"up\" or \"down\"", "\"up\"", "down for a movement that lowers x, such as a closing eye"},
+        {"direction", "\"up\" or \"down\"", "\"up\"", "down for a movement that lowers x, such as a "
+          .. "closing eye"},
         {"smooth", "seconds", "0.12", "to either side of a frame; 0 for none"},
         {"blinks", "data frame of measure.blinks", "none",
           "frames in them are left out: a blink moves points of the whole face"},
@@ -192,9 +194,11 @@ differences are of groups, small, and none is of patients.]],
           "from 10 to 90 %, until it falls below 90 %, from there to 10 %"},
         {"velocity_rise, velocity_fall", "unit per second", "largest, both positive"},
         {"velocity_ratio", "per second", "velocity_rise / amplitude"},
-        {"smoothness", "number, 0 or less", "spectral arc length of the speed in the onset phase, 0 to 10 Hz; "
+        {"smoothness", "number, 0 or less", "spectral arc length of the speed in the onset phase, 0 to "
+          .. "10 Hz; "
           .. "nearer 0 is smoother"},
-        {"irregularity", "number from 0", "way over distance in the onset phase, minus 1; 0 where it only rises"},
+        {"irregularity", "number from 0", "way over distance in the onset phase, minus 1; 0 where it "
+          .. "only rises"},
       },
       failures = "Raises without a level at rest, on an empty window, and on different lengths.",
       example = [[time, x = {}, {}
@@ -214,7 +218,8 @@ Finds maxima between which the smoothed series falls and rises again by least of
 range, and describes each as measure.dynamics does.]],
       arguments = {{"time", "numbers", "seconds, rising"}, {"x", "numbers", "a measure"}},
       options = {
-        {"neutral", "{t0, t1} seconds", "the lows around each", "the level at rest is the median of this window"},
+        {"neutral", "{t0, t1} seconds", "the lows around each", "the level at rest is the median of "
+          .. "this window"},
         {"baseline", "number or {t0, t1}", "the lows around each", "the level at rest"},
         {"direction", "\"up\" or \"down\"", "\"up\"", "down for movements that lower x"},
         {"smooth", "seconds", "0.12", "to either side of a frame; 0 for none"},
@@ -278,12 +283,15 @@ seconds; half_time and time_to_criterion a running median of half a second.]],
           .. "stats.survival; nil without a criterion"},
         {"criterion", "unit of x", "the level that was looked for"},
         {"mean_loss", "number", "mean of 1 - x / baseline"},
-        {"fit", "table", "baseline, loss, tau (seconds) and error of x = baseline - loss (1 - exp(-t / tau)); NaN "
+        {"fit", "table", "baseline, loss, tau (seconds) and error of x = baseline - loss (1 - exp(-t / "
+          .. "tau)); NaN "
           .. "with a note where the data do not tell them"},
-        {"recovered, recovery", "unit of x, number", "level after the rest; share of baseline - final that came back"},
+        {"recovered, recovery", "unit of x, number", "level after the rest; share of baseline - final "
+          .. "that came back"},
         {"gaze_baseline, gaze_final, gaze_least", "degrees", "with gaze"},
         {"brow_change, brow_r", "unit of brow, -1..1", "final minus baseline; Pearson's r with x"},
-        {"frames, used, missing, masked, flagged", "count", "frames of the task: all of them, and what became of them"},
+        {"frames, used, missing, masked, flagged", "count", "frames of the task: all of them, and what "
+          .. "became of them"},
         {"gaze_unknown", "count", "used frames without a gaze, as where the lid hides the iris"},
         {"hold, note", "seconds, text or nil", "as asked for; why a result is NaN"},
       },
@@ -326,7 +334,8 @@ unless criterion says otherwise. The items are scored from the eye that fell fir
         {"difference", "number", "decrement of the left minus that of the right"},
         {"time_to_ptosis, censored", "seconds, boolean", "of the worst eye; 0 where it droops at rest"},
         {"ptosis_at_rest", "boolean", "with rest and a criterion in millimetres"},
-        {"qmg", "0..3 or NaN", "timed ptosis item of the QMG: none in 60 s 0, 11-60 s 1, 1-10 s 2, at once 3; NaN "
+        {"qmg", "0..3 or NaN", "timed ptosis item of the QMG: none in 60 s 0, 11-60 s 1, 1-10 s 2, at "
+          .. "once 3; NaN "
           .. "where the task was too short to tell"},
         {"mgc", "0..3 or NaN", "of the MGC: over 45 s 0, 11-45 s 1, 1-10 s 2, at once 3"},
         {"lid, rule, note", "text", "which lid; how it was scored; what to know"},

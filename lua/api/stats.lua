@@ -308,8 +308,8 @@ print(string.format("%.3f", stats.roc_test(a, b).diff))]], output = "0.333",
     {
       name = "stats.survival", usage = "stats.survival(time, event [, options])",
       summary = "Kaplan-Meier curves, log-rank test",
-      about = [[For times of which some are censored: an event that had not come when watching ended. Rows with
-a missing time, event, group or stratum are dropped. Two times are the same only if they are equal.]],
+      about = [[For times of which some are censored: an event that had not come when watching ended. Rows
+with a missing time, event, group or stratum are dropped. Two times are the same only if they are equal.]],
       arguments = {
         {"time", "numbers", "until the event, or until watching ended"},
         {"event", "0 and 1, or booleans", "1 (true): it happened then; 0 (false): censored"},
@@ -349,8 +349,8 @@ print(s.median[1], string.format("%.3f", s.p))]], output = "30.0\t0.485",
     {
       name = "stats.theil_sen", usage = "stats.theil_sen(x, y [, options])",
       summary = "slope of a line that outliers do not move",
-      about = [[The median of the slopes of all pairs of points. The interval inverts Kendall's test with ties,
-by the normal approximation, rounded outwards; an end is infinite where there are too few points.]],
+      about = [[The median of the slopes of all pairs of points. The interval inverts Kendall's test with
+ties, by the normal approximation, rounded outwards; an end is infinite where there are too few points.]],
       arguments = {{"x", "numbers", "such as time"}, {"y", "numbers", "their values; at most 5,000 pairs"}},
       options = {conf},
       returns = {

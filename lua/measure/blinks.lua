@@ -21,7 +21,8 @@ local function numbers(caller, options)
 end
 
 local function note_of(count, rate, seconds)
-  return string.format("%s blinks a minute in %.1f s (%d of both eyes)", kit.text(rate, "%.1f"), seconds, count)
+  return string.format("%s blinks a minute in %.1f s (%d of both eyes)", kit.text(rate, "%.1f"), seconds,
+    count)
 end
 
 -- The data frame with its rate, as C returns them; the eyes by name.
@@ -63,7 +64,8 @@ local function of_frame(d, options)
       kit.fail(CALLER, "series: the data frame has no columns %s and %s", left, right)
     end
   end
-  if not left then kit.fail(CALLER, "the data frame has neither fissure_l and fissure_r nor ear_l and ear_r") end
+  if not left then kit.fail(CALLER, "the data frame has neither fissure_l and fissure_r nor ear_l and "
+    .. "ear_r") end
   if not kit.has(d, "time") then kit.fail(CALLER, "the data frame has no column time") end
   local given = numbers(CALLER, options)
   given.other = d:col(right)

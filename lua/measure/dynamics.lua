@@ -77,7 +77,8 @@ end
 local Dynamics = {__name = "mien.dynamics"}
 
 function Dynamics.__tostring(m)
-  return string.format("amplitude %s above %s   onset %s s, apex %s s, offset %s s (onset phase %s s, held %s s, "
+  return string.format("amplitude %s above %s   onset %s s, apex %s s, offset %s s (onset phase %s s, "
+    .. "held %s s, "
     .. "offset phase %s s)\n  velocity up %s, down %s per s (up: %s of the amplitude per s); smoothness %s, "
     .. "irregularity %s", text(m.amplitude), text(m.baseline), text(m.onset, "%.2f"), text(m.apex, "%.2f"),
     text(m.offset, "%.2f"), text(m.onset_duration, "%.2f"), text(m.hold, "%.2f"),
@@ -93,7 +94,8 @@ function measure.dynamics(time, x, options)
   local sign = sign_of(caller, options)
   local baseline = baseline_of(caller, options, time, x)
   if not baseline then
-    kit.fail(caller, "needs neutral = {t0, t1}, seconds at rest, or baseline = the level at rest; it is never "
+    kit.fail(caller, "needs neutral = {t0, t1}, seconds at rest, or baseline = the level at rest; it is "
+      .. "never "
       .. "guessed")
   end
   local result = core.dynamics(time, prepared(caller, options, time, x, sign), caller,
@@ -118,7 +120,8 @@ function measure.repetitions(time, x, options)
   })
   if sign < 0 then found = found:with{baseline = -1 * found:col("baseline")} end
   for name, value in pairs(over) do rawset(found, name, value) end
-  rawset(found, "\0note", string.format("decrement %s from the first to the last, %s along the line; slope %s "
+  rawset(found, "\0note", string.format("decrement %s from the first to the last, %s along the line; "
+    .. "slope %s "
     .. "[%s, %s] per repetition", text(over.decrement, "%.2f"), text(over.decrement_line, "%.2f"),
     text(over.slope), text(over.slope_ci[1]), text(over.slope_ci[2])))
   return found

@@ -68,7 +68,8 @@ local function rule_of(criterion, lid, hold)
     and string.format("a loss of %g %% of the first up-gaze", 100 * criterion.loss)
     or string.format("below %g", criterion)
   return string.format("ptosis: %s, %s for %g s in the worse eye; QMG: none in %d s 0, 11-60 s 1, 1-10 s 2, "
-    .. "at once 3; MGC: over 45 s 0, 11-45 s 1, 1-10 s 2, at once 3", lid.stem:gsub("_%%s", ""), level, hold, TASK)
+    .. "at once 3; MGC: over 45 s 0, 11-45 s 1, 1-10 s 2, at once 3", lid.stem:gsub("_%%s", ""), level, hold,
+    TASK)
 end
 
 -- Whether the lid met the criterion before the task began. A loss has no level at rest.
@@ -96,7 +97,8 @@ function Upgaze.__tostring(u)
     time_text(u.time_to_ptosis, u.censored), u.worst or "neither", text(u.qmg, "%d"), text(u.mgc, "%d"))}
   for _, side in ipairs {"left", "right"} do
     local f = u[side]
-    lines[#lines + 1] = string.format("  %-5s  %s to %s, decrement %s, slope %s [%s, %s] per min, ptosis %s", side,
+    lines[#lines + 1] = string.format("  %-5s  %s to %s, decrement %s, slope %s [%s, %s] per min, "
+      .. "ptosis %s", side,
       text(f.baseline), text(f.final), text(f.decrement, "%.2f"), text(f.slope), text(f.slope_ci[1]),
       text(f.slope_ci[2]), time_text(f.time_to_criterion, f.censored))
   end
@@ -138,7 +140,8 @@ local function notes_of(u, gaze)
   if u.lid ~= "mrd1_mm" then
     notes[#notes + 1] = "no lid margin was seen against the iris, so " .. u.lid .. " stands for the lid"
   end
-  if not gaze then notes[#notes + 1] = "gaze is not known: a lid that follows a sinking gaze looks like fatigue" end
+  if not gaze then notes[#notes + 1] = "gaze is not known: a lid that follows a sinking gaze looks like "
+    .. "fatigue" end
   if u.censored and u.qmg ~= u.qmg then
     notes[#notes + 1] = string.format("watched for %.1f s only: too short for a score of 0", u.time_to_ptosis)
   end
@@ -167,7 +170,8 @@ function measure.upgaze(d, options)
     })
     at_rest[side] = droops_at_rest(d, column, rest, criterion)
   end
-  u.worst = at_rest.left ~= at_rest.right and (at_rest.left and "left" or "right") or worse_eye(u.left, u.right)
+  u.worst = worse_eye(u.left, u.right)
+  if at_rest.left ~= at_rest.right then u.worst = at_rest.left and "left" or "right" end
   if u.worst then u.best = u.worst == "left" and "right" or "left" end
   local worst = u.worst and u[u.worst] or u.left
   u.difference = u.left.decrement - u.right.decrement

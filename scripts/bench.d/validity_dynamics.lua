@@ -5,7 +5,7 @@
 
 local WINDOW = {0, 0.4}   -- The neutral window of every clip.
 local SLACK = 0.12        -- Seconds by which a blink found may lie beside the true one.
-local CLOSED = 0.25       -- AU 43 from which on a true blink counts: slighter ones are no blinks of anybody's.
+local CLOSED = 0.25       -- AU 43 from which on a true blink counts.
 local LOSS = 0.3          -- Ptosis: this share of the lid's height in the first up-gaze is lost.
 local UPGAZE, STOP = {8, 11}, 56.5 -- Baseline window and end of the up-gaze.
 -- By identity in turn, so that strengths are spread over people.
@@ -130,7 +130,8 @@ local function smiles(identity, folder)
   local blinks = measure.blinks(d)
   for _, side in ipairs {"l", "r"} do
     local drawn = measure.repetitions(truth.time, truth:col("au12_" .. side), {baseline = 0, smooth = 0})
-    local seen = measure.repetitions(d.time, d:col("corner_height_" .. side), {neutral = {0, 2}, blinks = blinks})
+    local seen = measure.repetitions(d.time, d:col("corner_height_" .. side),
+      {neutral = {0, 2}, blinks = blinks})
     row(identity, "smile " .. side, "repetitions", "found", #seen)
     row(identity, "smile " .. side, "decrement", "true", drawn.decrement)
     row(identity, "smile " .. side, "decrement", "first to last", seen.decrement)
@@ -138,7 +139,7 @@ local function smiles(identity, folder)
   end
 end
 
--- Height of the upper lid over the centre of the iris, in iris diameters; the truth has the lid at two points.
+-- Height of the upper lid over the centre of the iris, in iris diameters; the truth has two points of the lid.
 local function true_mrd1(truth, side)
   local first = side == "l" and 44 or 38
   local values = {}
@@ -231,7 +232,8 @@ local function tell_blinks()
       fixed(precision), items[i] and "" or verdict(recall >= LEAST_RATE and precision >= LEAST_RATE)))
   end
   local ratios = values("half", "blink rate", "ratio")
-  print(string.format("     half speed: blink rate over that at full speed, median %s, range %s to %s   target 0.5: %s",
+  print(string.format("     half speed: blink rate over that at full speed, median %s, range %s to %s   "
+    .. "target 0.5: %s",
     fixed(quantile(ratios, 0.5)), fixed(quantile(ratios, 0)), fixed(quantile(ratios, 1)),
     verdict(math.abs(quantile(ratios, 0.5) - 0.5) < 0.02 and quantile(ratios, 0) > 0.4 and
       quantile(ratios, 1) < 0.6)))
@@ -240,7 +242,9 @@ end
 local function tell_control()
   local decrements, ptosis = {}, 0
   for _, side in ipairs {"left", "right"} do
-    for _, value in ipairs(values("control", "decrement", side)) do decrements[#decrements + 1] = math.abs(value) end
+    for _, value in ipairs(values("control", "decrement", side)) do
+      decrements[#decrements + 1] = math.abs(value)
+    end
     ptosis = ptosis + sum(values("control", "ptosis", side))
   end
   local false_blinks = sum(values("blinks", "25 per s", "found")) - sum(values("blinks", "25 per s", "hit"))
@@ -250,7 +254,8 @@ local function tell_control()
   print(string.format("     decrement of the lid, size: median %s, largest %s   target at most %.2f: %s",
     fixed(quantile(decrements, 0.5)), fixed(quantile(decrements, 1)), MOST_CONTROL,
     verdict(quantile(decrements, 1) <= MOST_CONTROL)))
-  print(string.format("     eyes with ptosis %d of %d   target 0: %s", ptosis, #decrements, verdict(ptosis == 0)))
+  print(string.format("     eyes with ptosis %d of %d   target 0: "
+    .. "%s", ptosis, #decrements, verdict(ptosis == 0)))
 end
 
 local function both_sides(section, item, name)
@@ -268,14 +273,16 @@ local function tell_smiles()
   for _, count in ipairs(counts) do
     if count == 10 then right = right + 1 end
   end
-  print("\n(d3) Ten smiles, fatigue 0 to 0.08 per s: decrement of the mouth corner's height against the true one")
+  print("\n(d3) Ten smiles, fatigue 0 to 0.08 per s: decrement of the mouth corner's height against the "
+    .. "true one")
   print(string.format("     sides with ten repetitions found %d of %d", right, #counts))
   for _, name in ipairs {"line", "first to last"} do
     local seen = both_sides("smile", "decrement", name)
     local test = stats.cor(drawn, seen)
     local errors = {}
     for i, value in ipairs(seen) do errors[i] = math.abs(value - drawn[i]) end
-    print(string.format("     %-14s r = %s [%s, %s], median error %s   %s", name, fixed(test.r), fixed(test.ci[1]),
+    print(string.format("     %-14s r = %s [%s, %s], median error %s   "
+      .. "%s", name, fixed(test.r), fixed(test.ci[1]),
       fixed(test.ci[2]), fixed(quantile(errors, 0.5)),
       name == "line" and string.format("target %.2f: %s", LEAST_R, verdict(test.r >= LEAST_R)) or ""))
   end
@@ -302,7 +309,8 @@ local function times(lid)
 end
 
 local function tell_upgaze()
-  print(string.format("\n(d4) Up-gaze for 49 s, fatigue 0 to 0.03 per s; ptosis: %.0f %% of the first lid height lost",
+  print(string.format("\n(d4) Up-gaze for 49 s, fatigue 0 to 0.03 per s; ptosis: %.0f %% of the first "
+    .. "lid height lost",
     100 * LOSS))
   print("     Time to ptosis counts where it was drawn; one that was not seen counts with the time watched.")
   -- The targets are for the best lid that this build measures.
@@ -317,9 +325,11 @@ local function tell_upgaze()
       local slope = stats.theil_sen(drawn, seen)
       local errors, agree, count = times(lid[1])
       local judged = lid[1] == best
-      print(string.format("     %-11s decrement r = %s, slope %s   %s", lid[1], fixed(test.r), fixed(slope.slope, 2),
+      print(string.format("     %-11s decrement r = %s, slope %s   "
+        .. "%s", lid[1], fixed(test.r), fixed(slope.slope, 2),
         judged and string.format("target %.2f: %s", LEAST_R, verdict(test.r >= LEAST_R)) or ""))
-      print(string.format("     %-11s time to ptosis: error median %s s, 90 %% %s s of %d; same outcome in %d of %d   %s",
+      print(string.format("     %-11s time to ptosis: error median %s s, 90 %% %s s of %d; same outcome "
+        .. "in %d of %d   %s",
         "", fixed(quantile(errors, 0.5), 2), fixed(quantile(errors, 0.9), 2), #errors, agree, count,
         judged and string.format("target %.1f s: %s", MOST_SECONDS,
           verdict(quantile(errors, 0.5) < MOST_SECONDS)) or ""))

@@ -13,6 +13,9 @@ const struct mien_blink_options mien_blink_defaults = {
 /* Depth in noise, and the part of the depth at which a blink starts and ends. */
 static const double over_noise = 6, edge = 0.2;
 
+/* Seconds within which open eyes are looked for at least, however short blinks may be. */
+static const double least_reach = 0.3;
+
 /* The frames that are used. */
 struct series {
     double *time, *x;
@@ -36,12 +39,12 @@ static double noise_of(struct series *s)
     return s->count > 1 ? 1.4826 * median_of(s->scratch, s->count - 1) / sqrt(2) : 0;
 }
 
-static int series_new(const double *time, const double *x, size_t count, double longest, struct series *s)
+static int series_new(const double *time, const double *x, size_t count, double reach, struct series *s)
 {
     *s = (struct series){.time = mien_array_new(count, sizeof *time),
                          .x = mien_array_new(count, sizeof *x),
                          .scratch = mien_array_new(count, sizeof *x),
-                         .gap = longest / 2};
+                         .gap = reach / 2};
     if (!s->time || !s->x || !s->scratch)
         return -1;
     for (size_t i = 0; i < count; i++)
@@ -153,14 +156,15 @@ int mien_blinks_find(const double *time, const double *opening, size_t count,
 {
     struct series s;
     size_t room = 0;
-    int failed = series_new(time, opening, count, options->longest, &s);
+    double reach = fmax(options->longest, least_reach);
+    int failed = series_new(time, opening, count, reach, &s);
     *out = (struct mien_blinks){.rate = NAN};
     for (size_t i = 0; i < s.count && !failed; i++) {
         struct mien_blink blink;
         /* Two blinks cannot be closer than the shortest one is long. Where the eyes are narrow on one side of
          * a blink they may be seen open only further away. */
-        if (!is_lowest(&s, i, options->shortest) || (!describe(&s, i, options->longest, options, &blink) &&
-                                                     !describe(&s, i, 2 * options->longest, options, &blink)))
+        if (!is_lowest(&s, i, options->shortest) ||
+            (!describe(&s, i, reach, options, &blink) && !describe(&s, i, 2 * reach, options, &blink)))
             continue;
         if (out->count > 0 && blink.start < out->list[out->count - 1].end)
             continue;

@@ -2,13 +2,13 @@
  *
  * Blinks in the opening of the eyes over time.
  *
- * A blink is a dip: within `longest`, or twice as long, before and after its deepest frame the opening stands
- * higher by `least` of the open level and by more than the noise. The open level on either side is the median
- * of the frames within that reach that lie in the upper half of the dip; so a lid that sinks slowly is no
- * blink, nor is a squint that lasts, and a blink during either still counts. Start and end are where a fifth
- * of the depth is passed, between frames by straight lines. Durations: spontaneous blinks take 0.1 to 0.4 s,
- * and closures of more than 0.5 s are of another kind (Caffier et al. 2003; Schleicher et al. 2008); the
- * limit used here is a little longer, for slow frame rates and slow lids.
+ * A blink is a dip: within `longest` (at least 0.3 s), or twice that, before and after its deepest frame the
+ * opening stands higher by `least` of the open level and by more than the noise. The open level on either
+ * side is the median of the frames within that reach that lie in the upper half of the dip; so a lid that
+ * sinks slowly is no blink, nor is a squint that lasts, and a blink during either still counts. Start and end
+ * are where a fifth of the depth is passed, between frames by straight lines. Durations: spontaneous blinks
+ * take 0.1 to 0.4 s, and closures of more than 0.5 s are of another kind (Caffier et al. 2003; Schleicher et
+ * al. 2008); the limit used here is a little longer, for slow frame rates and slow lids.
  */
 #ifndef MIEN_MEASURE_BLINKS_H
 #define MIEN_MEASURE_BLINKS_H
@@ -42,7 +42,7 @@ struct mien_blink {
 struct mien_blinks {
     struct mien_blink *list;
     size_t count;
-    double seconds; /* Watched: the time between used frames at most half of `longest` apart. */
+    double seconds; /* Watched: the time between used frames at most half of that reach apart. */
     double rate;    /* Per minute; NaN where nothing was watched. */
 };
 
