@@ -171,8 +171,8 @@ The series is smoothed by parabolas over time, so that frame rates may differ. O
 the last passing of 10 % of the amplitude before the apex, offset the first after it.
 What was not recorded is NaN. For posed against spontaneous movements the literature
 compares onset_duration, velocity_rise, amplitude, velocity_ratio (speed for the
-amplitude) and irregularity; they are numbers here, without a verdict: published
-differences are of groups, small, and none is of patients.]],
+amplitude) and irregularity. They are numbers here, without a verdict: what was published
+are differences between groups of healthy people, not limits for one smile.]],
       arguments = {
         {"time", "numbers", "seconds, rising"},
         {"x", "numbers", "a measure, such as d.commissure_l"},

@@ -77,13 +77,17 @@ end
 local Dynamics = {__name = "mien.dynamics"}
 
 function Dynamics.__tostring(m)
-  return string.format("amplitude %s above %s   onset %s s, apex %s s, offset %s s (onset phase %s s, "
-    .. "held %s s, "
-    .. "offset phase %s s)\n  velocity up %s, down %s per s (up: %s of the amplitude per s); smoothness %s, "
-    .. "irregularity %s", text(m.amplitude), text(m.baseline), text(m.onset, "%.2f"), text(m.apex, "%.2f"),
-    text(m.offset, "%.2f"), text(m.onset_duration, "%.2f"), text(m.hold, "%.2f"),
-    text(m.offset_duration, "%.2f"), text(m.velocity_rise), text(m.velocity_fall), text(m.velocity_ratio),
-    text(m.smoothness, "%.2f"), text(m.irregularity, "%.2f"))
+  local lines = {
+    string.format("amplitude %s above %s   onset %s s, apex %s s, offset %s s", text(m.amplitude),
+      text(m.baseline), text(m.onset, "%.2f"), text(m.apex, "%.2f"), text(m.offset, "%.2f")),
+    string.format("  onset phase %s s, held %s s, offset phase %s s", text(m.onset_duration, "%.2f"),
+      text(m.hold, "%.2f"), text(m.offset_duration, "%.2f")),
+    string.format("  velocity up %s, down %s per s (up: %s of the amplitude per s)", text(m.velocity_rise),
+      text(m.velocity_fall), text(m.velocity_ratio)),
+    string.format("  smoothness %s, irregularity %s", text(m.smoothness, "%.2f"),
+      text(m.irregularity, "%.2f")),
+  }
+  return table.concat(lines, "\n")
 end
 
 -- measure.dynamics(time, x, {neutral = {t0, t1} | baseline = level})
@@ -94,9 +98,8 @@ function measure.dynamics(time, x, options)
   local sign = sign_of(caller, options)
   local baseline = baseline_of(caller, options, time, x)
   if not baseline then
-    kit.fail(caller, "needs neutral = {t0, t1}, seconds at rest, or baseline = the level at rest; it is "
-      .. "never "
-      .. "guessed")
+    kit.fail(caller, "needs neutral = {t0, t1}, seconds at rest, or baseline = the level at rest; "
+      .. "it is never guessed")
   end
   local result = core.dynamics(time, prepared(caller, options, time, x, sign), caller,
     {baseline = sign * baseline, half_width = kit.number(caller, options, "smooth", SMOOTH, 0)})
@@ -121,8 +124,7 @@ function measure.repetitions(time, x, options)
   if sign < 0 then found = found:with{baseline = -1 * found:col("baseline")} end
   for name, value in pairs(over) do rawset(found, name, value) end
   rawset(found, "\0note", string.format("decrement %s from the first to the last, %s along the line; "
-    .. "slope %s "
-    .. "[%s, %s] per repetition", text(over.decrement, "%.2f"), text(over.decrement_line, "%.2f"),
+    .. "slope %s [%s, %s] per repetition", text(over.decrement, "%.2f"), text(over.decrement_line, "%.2f"),
     text(over.slope), text(over.slope_ci[1]), text(over.slope_ci[2])))
   return found
 end

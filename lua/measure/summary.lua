@@ -99,8 +99,9 @@ local function frames_used(columns, rows)
 end
 
 local function check(d, options)
-  if not kit.is_frame(d) then fail("the first argument must be a data frame of measure.of, not a "
-    .. "%s", type(d)) end
+  if not kit.is_frame(d) then
+    fail("the first argument must be a data frame of measure.of, not a %s", type(d))
+  end
   if options ~= nil and type(options) ~= "table" then fail("options must be a table such as {by = ...}") end
   for name in pairs(options or {}) do
     if name ~= "by" then fail("no option \"%s\"; the options are by", tostring(name)) end

@@ -114,9 +114,8 @@ function stats.survival(time, event, options)
   local count = length_of("time", time)
   event = events_of(event)
   if #event ~= count then
-    kit.wrong("%s: time and event must be as long as each other, but they have %d and %d "
-      .. "values", CALLER, count,
-      #event)
+    kit.wrong("%s: time and event must be as long as each other, but they have %d and %d values", CALLER,
+      count, #event)
   end
   local codes, groups = codes_of("group", options.group, count)
   local strata = codes_of("strata", options.strata, count)

@@ -139,7 +139,7 @@ local function smiles(identity, folder)
   end
 end
 
--- Height of the upper lid over the centre of the iris, in iris diameters; the truth has two points of the lid.
+-- Height of the upper lid over the centre of the iris, in iris diameters, from two points of the lid.
 local function true_mrd1(truth, side)
   local first = side == "l" and 44 or 38
   local values = {}
@@ -254,8 +254,8 @@ local function tell_control()
   print(string.format("     decrement of the lid, size: median %s, largest %s   target at most %.2f: %s",
     fixed(quantile(decrements, 0.5)), fixed(quantile(decrements, 1)), MOST_CONTROL,
     verdict(quantile(decrements, 1) <= MOST_CONTROL)))
-  print(string.format("     eyes with ptosis %d of %d   target 0: "
-    .. "%s", ptosis, #decrements, verdict(ptosis == 0)))
+  print(string.format("     eyes with ptosis %d of %d   target 0: %s", ptosis, #decrements,
+    verdict(ptosis == 0)))
 end
 
 local function both_sides(section, item, name)
@@ -281,9 +281,8 @@ local function tell_smiles()
     local test = stats.cor(drawn, seen)
     local errors = {}
     for i, value in ipairs(seen) do errors[i] = math.abs(value - drawn[i]) end
-    print(string.format("     %-14s r = %s [%s, %s], median error %s   "
-      .. "%s", name, fixed(test.r), fixed(test.ci[1]),
-      fixed(test.ci[2]), fixed(quantile(errors, 0.5)),
+    print(string.format("     %-14s r = %s [%s, %s], median error %s   %s", name, fixed(test.r),
+      fixed(test.ci[1]), fixed(test.ci[2]), fixed(quantile(errors, 0.5)),
       name == "line" and string.format("target %.2f: %s", LEAST_R, verdict(test.r >= LEAST_R)) or ""))
   end
 end
@@ -325,8 +324,8 @@ local function tell_upgaze()
       local slope = stats.theil_sen(drawn, seen)
       local errors, agree, count = times(lid[1])
       local judged = lid[1] == best
-      print(string.format("     %-11s decrement r = %s, slope %s   "
-        .. "%s", lid[1], fixed(test.r), fixed(slope.slope, 2),
+      print(string.format("     %-11s decrement r = %s, slope %s   %s", lid[1], fixed(test.r),
+        fixed(slope.slope, 2),
         judged and string.format("target %.2f: %s", LEAST_R, verdict(test.r >= LEAST_R)) or ""))
       print(string.format("     %-11s time to ptosis: error median %s s, 90 %% %s s of %d; same outcome "
         .. "in %d of %d   %s",

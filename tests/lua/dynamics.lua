@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Blinks, movements, repetitions, fatigue and survival as users call them; the numbers themselves are tested in
--- tests/unit/measure_dynamics.c and oracle_stats.lua.
+-- Blinks, movements, repetitions, fatigue and survival as users call them; the numbers themselves are tested
+-- in tests/unit/measure_dynamics.c and oracle_stats.lua.
 
 local t = require "harness"
 
