@@ -153,13 +153,16 @@ t.test("fatigue masks blinks, and says what it left out", function()
 end)
 
 t.test("fatigue: wrong use", function()
-  t.raises("baseline must be a window {t0, t1} in seconds; it is never guessed", measure.fatigue, {1, 2}, {1, 2})
+  t.raises("baseline must be a window {t0, t1} in seconds; it is never guessed", measure.fatigue, {1, 2},
+    {1, 2})
   t.raises("baseline must begin before it ends", measure.fatigue, {1, 2}, {1, 2}, {baseline = {2, 1}})
   t.raises("time has 2 values, the series 1", measure.fatigue, {1, 2}, {1}, {baseline = {0, 1}})
   t.raises("gaze_least needs gaze", measure.fatigue, {1, 2}, {1, 2}, {baseline = {0, 1}, gaze_least = 3})
-  t.raises("time has 2 values, gaze 3", measure.fatigue, {1, 2}, {1, 2}, {baseline = {0, 1}, gaze = {1, 2, 3}})
+  t.raises("time has 2 values, gaze 3", measure.fatigue, {1, 2}, {1, 2},
+    {baseline = {0, 1}, gaze = {1, 2, 3}})
   t.raises("stop must not be before", measure.fatigue, {1, 2}, {1, 2}, {baseline = {0, 1}, stop = 0.5})
-  t.raises("criterion must be a level or", measure.fatigue, {1, 2}, {1, 2}, {baseline = {0, 1}, criterion = {}})
+  t.raises("criterion must be a level or", measure.fatigue, {1, 2}, {1, 2},
+    {baseline = {0, 1}, criterion = {}})
   t.raises("blinks must be a data frame", measure.fatigue, {1, 2}, {1, 2}, {baseline = {0, 1}, blinks = 3})
   local f = measure.fatigue({}, {}, {baseline = {0, 1}})
   t.equal(f.decrement, NAN)
