@@ -44,7 +44,8 @@ end
 -- measure.mm_interval(x) -> low, high: what the spread of iris diameters leaves open, 95 %.
 function measure.mm_interval(x)
   local metatable = getmetatable(x)
-  if type(x) ~= "number" and not (type(metatable) == "table" and metatable.__mul) then
+  local can = type(x) ~= "string" and type(metatable) == "table" and metatable.__mul
+  if type(x) ~= "number" and not can then
     error("measure.mm_interval: x must be a number or a column, not a " .. type(x), 0)
   end
   local part = 1.96 * SPREAD / IRIS
