@@ -6,6 +6,8 @@ local measure = ...
 -- Of iris diameters between adults, millimetres: the mean, and the standard deviation.
 local IRIS, SPREAD = 11.7, 0.5
 
+local OTHER = {l = "r", r = "l"}
+
 -- measure.reasons(track) -> one row per frame, and the number of frames of each reason.
 function measure.reasons(track)
   local kind = getmetatable(track)
@@ -17,7 +19,8 @@ function measure.reasons(track)
   for i = 1, #d do
     rows.time[i] = d.time[i]
     for _, side in ipairs{"l", "r"} do
-      local reason = d["eye_reason_" .. side][i]
+      local reason, other = d["eye_reason_" .. side][i], d["eye_reason_" .. OTHER[side]][i]
+      if reason == "glare" and other == "ok" then reason = "centre of the other eye" end
       if d.found[i] == 0 then reason = "no face" end
       rows["reason_" .. side][i] = reason
       if not counts[reason] then

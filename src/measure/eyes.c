@@ -49,8 +49,7 @@ static double leftwards(const struct level *level, int side, double x, double y)
 
 bool mien_eye_is_borrowed(const struct mien_eye eyes[MIEN_EYES], int side)
 {
-    bool unseen = eyes[side].reason == MIEN_EYE_NO_IRIS || eyes[side].reason == MIEN_EYE_GLARE;
-    return unseen && eyes[1 - side].reason == MIEN_EYE_OK;
+    return eyes[side].reason == MIEN_EYE_GLARE && eyes[1 - side].reason == MIEN_EYE_OK;
 }
 
 void mien_eye_lengths(const struct mien_track *track, size_t frame, double unit,

@@ -22,8 +22,8 @@ struct mien_eye_values {
     double gaze_x, gaze_y; /* Degrees against the head: to the own left, up. */
 };
 
-/* Where an iris was looked for and its edge not seen, its centre is taken to be as high as that of the other
- * eye, which is wrong with strabismus. */
+/* Where a reflection covers the iris between lids that are seen, its centre is taken to be as high as that of
+ * the other eye, which is wrong with strabismus. */
 bool mien_eye_is_borrowed(const struct mien_eye eyes[MIEN_EYES], int side);
 
 /* Fills upper, lower and radius of one frame. unit: of one pixel, across the line of sight. */
