@@ -160,6 +160,9 @@ print(#points.x, points.y[9] > points.y[28])]],
         {"pitch", "number, degrees", "see help \"pose\""},
         {"roll", "number, degrees", "see help \"pose\""},
         {"x1 y1 .. x68 y68", "number, pixels", "the landmarks, see help \"landmarks\""},
+        {"iris_x_l .. eye_quality_l", "number, pixels", [[lids and iris of the left eye, see help "lids": iris_x iris_y
+iris_radius, upper_lid_x upper_lid_y lower_lid_x lower_lid_y, eye_quality (0..1); then the right eye's, with _r]]},
+        {"eye_reason_l", "text", "\"ok\", or why there are none: closed, no iris, glare, small, ...; eye_reason_r"},
       },
       failures = "Raises on wrong options.",
       example = [[d = face.track(clip):df()

@@ -9,7 +9,7 @@ interocular distance (iod), the distance of the two eye centres: its median over
 the neutral window, or without one over all frames with a face. Heads may turn, tilt
 and move: the points of every frame are turned to the front first, see help "pose".
 
-Absolute measures (fissure, ear, mouth_width, mouth_open, smile_angle, the
+Absolute measures (fissure, ear, mrd1, mrd2, all in millimetres, gaze, mouth_width, mouth_open, smile_angle, the
 asymmetries and differences) need no neutral; weakness at rest shows only in them.
 The others are changes from the participant's neutral face, which is always named
 by you: a window of this recording, or another recording. Without one they are NA.
@@ -21,7 +21,7 @@ expressions (happiness, ...), 0..1, and valence: see help "action units" and hel
     {
       name = "measure.of", usage = "measure.of(track [, options])",
       summary = "measures of a recording, one row per frame",
-      arguments = {{"track", "Track", "from face.track or face.load; only its points are used"}},
+      arguments = {{"track", "Track", "from face.track or face.load; only its numbers are used, never the video"}},
       options = {
         {"neutral", "{t0, t1} seconds, or a Track", "none",
           "the participant's neutral face: a window of this recording, both ends included, or all of "
@@ -48,6 +48,39 @@ print(#d == #t, d:names()[1], d:names()[2])]],
       source = "measure.list() names the source of each measure",
       see = {"measure.list", "measure.limits", "measure.expression", "measure.summary", "face.track",
         "face.load"},
+    },
+    {
+      name = "measure.reasons", usage = "measure.reasons(track)",
+      summary = "why the picture of an eye gave numbers or none",
+      arguments = {{"track", "Track", ""}},
+      options = {},
+      returns = {
+        {"d", "data frame", "time, reason_l, reason_r, one row per frame: ok, closed (closed or open by less than "
+          .. "about 2.3 mm, never a number), no iris (its edge cannot be told), glare, gaze (the iris is at a "
+          .. "canthus), small (fewer than 7 pixels across), blur (no contrast), outside (of the picture), centre "
+          .. "of the other eye (a reflection hides the own one; wrong with strabismus), not fitted (no picture "
+          .. "was looked at), no face"},
+        {"counts", "data frame", "reason, left, right: frames, the most frequent reason first"},
+      },
+      failures = "Raises when the argument is no Track.",
+      example = [[assert(sim.video("/tmp/lids.mp4", {task = "neutral", seconds = 0.2, size = 96}))
+d, counts = measure.reasons(assert(face.track("/tmp/lids.mp4")))
+print(counts.reason[1], counts.left[1])]],
+      output = "small\t5",
+      see = {"measure.of", "measure.mm_interval"},
+    },
+    {
+      name = "measure.mm_interval", usage = "measure.mm_interval(x)",
+      summary = "how far millimetres by the iris can be trusted",
+      arguments = {{"x", "number or column", "a measure whose name ends in _mm, or a mean of it"}},
+      options = {},
+      returns = {{"low", "number or column", "lower end of the interval that holds 95 of 100 adults"},
+        {"high", "number or column", "its upper end"}},
+      failures = "Raises when x is neither.",
+      example = [[print(string.format("%.2f %.2f", measure.mm_interval(4)))]],
+      output = "3.66 4.34",
+      source = "iris 11.7 mm, SD 0.5 between adults; Ruefer et al. 2005 (11.71 SD 0.42)",
+      see = {"measure.reasons"},
     },
     {
       name = "measure.list", usage = "measure.list()",
@@ -392,6 +425,45 @@ print(u.worst, string.format("%.1f", u.time_to_ptosis), u.qmg, u.mgc)]],
     },
   },
   topics = {
+    {
+      name = "lids",
+      text = [[
+How lids and iris are measured on the picture (face.track, unless eyes = false).
+
+  The 68 points have four on the lids of an eye and none on its iris, and the model that
+  places them draws lids as it expects them. So both eyes are cut out of every frame and
+  looked at: what is darker than the skin, or has less of its colour, is eye. The upper
+  and the lower margin are the two parabolas that part it from skin and lie on an edge;
+  the upper margin is taken inside the dark line of the lashes. The iris is the circle
+  with the strongest edge to the white of the eye, on the arcs that the lids leave free
+  (Daugman 1993). Reflections in it are painted over first. Nothing is learned, and a
+  frame is fitted without looking at others. The Track keeps the numbers: iris_x iris_y
+  iris_radius, upper_lid and lower_lid (x, y, straight above and below the iris' centre),
+  eye_quality and eye_reason, with _l and _r, in pixels, at the end of track:df().
+
+  mrd1 is the upper margin's height above the iris' centre, negative where the lid hides
+  the centre; mrd2 the lower margin's depth below it; both in interocular distances. In
+  millimetres the iris is 11.7 mm wide: its radius is the median over the neutral window
+  (without one over all frames with a face), so that one frame's radius moves no lid. In
+  95 of 100 adults the iris is within 8 % of that; measure.mm_interval gives it.
+  gaze_x and gaze_y are against the head; +5 degrees on one day and 0 on another are the
+  same, differences within a recording are better.
+
+  fissure and ear stay measures of points: use these for blinks, and where there is no
+  picture. A closed eye is never 0 mm: it is NA, with the reason "closed". It shows no
+  white and no iris, so a fissure under about 2.3 mm cannot be told from it.
+
+What it cannot see. An iris of 12 pixels and more across serves reports, 7 to 12 serve
+trends, below 7 the eye is refused as small. Mascara with a pale iris: the margin may
+settle on the lashes, and all of a participant's heights shift by up to 1 mm, so compare
+within one participant. Windows mirrored in pale irises: the centre may jump by a quarter
+of the iris; what covers a third of it is refused as glare. Blur at mid-blink: numbers of
+single frames there are rough. Frames of glasses close above the lid. Strabismus: where a
+reflection hides one iris its centre is taken from the other eye, and measure.reasons says
+so. Squinting narrows the fissure as ptosis does; brow and lower lid tell them apart.
+
+scripts/bench validity --part eyes prints errors, leakage and refusals on drawn eyes.]],
+    },
     {
       name = "fatigue",
       text = [[
