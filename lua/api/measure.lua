@@ -177,7 +177,7 @@ after the short form of EMFACS (Friesen and Ekman 1983), without what points can
 
   happiness  au12                            without AU6
   sadness    au1 au4 au15
-  anger      au4 au5 au7 au23
+  anger      au4 au5 au7 au23, at most au4
   fear       au1 au2 au4 au5 au20 au26
   disgust    au10 for AU9, au15; at most au10    without AU9, AU16
   surprise   au1 au2 au5 au26

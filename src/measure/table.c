@@ -111,7 +111,7 @@ static const struct mien_measure_info table[] = {
 
     EXPRESSION("happiness", MIEN_HAPPINESS, 0.0038, "au12; AU6 cannot be seen."),
     EXPRESSION("sadness", MIEN_SADNESS, 0.009, "Mean of au1, au4 and au15."),
-    EXPRESSION("anger", MIEN_ANGER, 0.014, "Mean of au4, au5, au7 and au23."),
+    EXPRESSION("anger", MIEN_ANGER, 0.014, "Mean of au4, au5, au7 and au23, at most au4."),
     EXPRESSION("fear", MIEN_FEAR, 0.011, "Mean of au1, au2, au4, au5, au20 and au26."),
     EXPRESSION("disgust", MIEN_DISGUST, 0.0023,
                "Mean of au10, which often goes with the unseen AU9, and au15, at most au10; weak."),
