@@ -178,7 +178,8 @@ function measure.limits()
   local columns = {}
   for c, name in ipairs(names) do
     columns[name] = {}
-    for i, row in ipairs(rows) do columns[name][i] = row[c] == nil and (name == "r" and NAN or "") or row[c] end
+    local missing = name == "r" and NAN or ""
+    for i, row in ipairs(rows) do columns[name][i] = row[c] == nil and missing or row[c] end
   end
   return require("mien.df").new(columns):select(names)
 end

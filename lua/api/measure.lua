@@ -66,8 +66,8 @@ print(#d == #t, d:names()[1], d:names()[2])]],
       summary = "which action units 68 points see",
       arguments = {}, options = {},
       returns = {{"d", "data frame",
-        "action_unit, name, seen (yes, weak, no), proxy (the measure, or empty), r (median correlation of the "
-          .. "proxy with the activation that was drawn, one side active, 0..1), why"}},
+        "action_unit, name, seen (yes, weak, no), proxy (the measure, or empty), r (median correlation of "
+          .. "the proxy with the activation that was drawn, one side active, 0..1), why"}},
       failures = "Never fails.",
       example = [[unseen = measure.limits():where{seen = "no"}
 print(unseen.action_unit[1], unseen.name[1])]],
@@ -87,10 +87,11 @@ print(unseen.action_unit[1], unseen.name[1])]],
       options = {},
       returns = {{"nothing", "", "measure.of gives the column, and measure.list() lists it, from now on in "
         .. "this session. Stores of cohorts keep only the measures that mien has"}},
-      failures = [[Raises on a name that is taken and on anything that is no function. An error in f is raised by
-measure.of, with the name and the frame. Where no action units are known (no face, no
+      failures = [[Raises on a name that is taken and on anything that is no function. An error in f is
+raised by measure.of, with the name and the frame. Where no action units are known (no face, no
 neutral) f is not called and the value is NA.]],
-      example = [[measure.expression("lopsided_smile", function(au) return math.abs(au.au12_l - au.au12_r) end)
+      example = [[function lopsided(au) return math.abs(au.au12_l - au.au12_r) end
+measure.expression("lopsided_smile", lopsided)
 print(measure.list().name[#measure.list()])
 measure.expression("lopsided_smile", nil)]],
       output = "lopsided_smile",
@@ -160,9 +161,10 @@ au45 is the closing of the eye, of a blink or held (AU43).
 How they were calibrated: least squares on drawn faces (help "sim.video") of which the
 activation is known, every unit moved on both sides and on one, alone and with others,
 heads straight, turned and swaying; the direction in which a unit moves a point is the
-published one, and further points take away what the head and other units do. scripts/calibrate does it again. So a 1 is the drawings' idea of a full
-movement: compare within a participant or between groups, do not read it as a FACS
-intensity. Real faces differ, and no human coder has seen these numbers.
+published one, and further points take away what the head and other units do.
+scripts/calibrate does it again. So a 1 is the drawings' idea of a full movement:
+compare within a participant or between groups, do not read it as a FACS intensity.
+Real faces differ, and no human coder has seen these numbers.
 
 Not everything can be told apart. measure.limits() lists what points cannot see (AU6,
 AU9, AU11, AU14, cheek puffing, ...) and what is weak (au5, au7, au10, au20, au23). A

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The user's own expressions: functions of the action-unit proxies, added as columns to what measure.of gives.
+-- The user's own expressions: functions of the action-unit proxies, added as columns to what measure.of
+-- gives.
 
 local measure, kit = ...
 

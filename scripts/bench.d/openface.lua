@@ -50,7 +50,7 @@ local function sd(column)
   return stats.describe(x).sd
 end
 
-print("openface: r with OpenFace's points, measured alike: each half of the face on its own, and the whole face")
+print("openface: r with OpenFace's points, measured alike: each half of the face on its own, the whole face")
 print("    measure         each   plain   plain, eyes open   SD ours   SD theirs   mean ours   mean theirs")
 for _, name in ipairs{"fissure", "ear", "mouth_open", "mouth_width", "brow", "commissure"} do
   local sided = name ~= "mouth_open" and name ~= "mouth_width"
@@ -65,8 +65,8 @@ print("    pose            r       SD ours   SD theirs   mean difference, degree
 for _, name in ipairs{"yaw", "pitch", "roll"} do
   local x, y = pairs_of(our_pose:col(name), their_pose:col(name))
   local r = stats.cor(x, y).r
-  print(string.format("    %-12s %5s   %7s   %9s   %16s           %s", name, number(r), number(stats.describe(x).sd),
-    number(stats.describe(y).sd), number(stats.describe(x).mean - stats.describe(y).mean, 1),
+  print(string.format("    %-12s %5s   %7s   %9s   %16s           %s", name, number(r),
+    number(stats.describe(x).sd), number(stats.describe(y).sd), number(stats.describe(x).mean - stats.describe(y).mean, 1),
     r >= TARGET and "met" or "NOT MET"))
 end
 
@@ -75,7 +75,8 @@ for _, unit in ipairs{1, 2, 4, 5, 7, 10, 12, 15, 20, 23, 25, 26, 45} do
   local name = "au" .. unit
   local a = unit >= 25 and unit < 45 and each:col(name) or mean_of_sides(each, name)
   local b = openface(string.format("AU%02d_r", unit))
-  print(string.format("    %-12s %5s %32s   %9s", name, number(r_of(a, b)), number(sd(a), 3), number(sd(b), 3)))
+  print(string.format("    %-12s %5s %32s   %9s", name, number(r_of(a, b)), number(sd(a), 3),
+    number(sd(b), 3)))
 end
 
 -- The frames that differ most, as differences from each one's own median.

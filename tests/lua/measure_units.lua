@@ -93,8 +93,8 @@ local function partners()
   local function swap(a, b) of[a], of[b] = b, a end
   for i = 0, 7 do swap(i, 16 - i) end
   for i = 17, 21 do swap(i, 43 - i) end
-  for _, pair in ipairs{{36, 45}, {37, 44}, {38, 43}, {39, 42}, {40, 47}, {41, 46}, {31, 35}, {32, 34}, {48, 54},
-    {49, 53}, {50, 52}, {59, 55}, {58, 56}, {60, 64}, {61, 63}, {67, 65}} do
+  for _, pair in ipairs{{36, 45}, {37, 44}, {38, 43}, {39, 42}, {40, 47}, {41, 46}, {31, 35}, {32, 34},
+    {48, 54}, {49, 53}, {50, 52}, {59, 55}, {58, 56}, {60, 64}, {61, 63}, {67, 65}} do
     swap(pair[1], pair[2])
   end
   return of
@@ -115,7 +115,9 @@ t.test("in the mirror the sides swap and nothing else changes", function()
         end
       end
     end
-    for _, angle in ipairs{"pose_Ry", "pose_Rz"} do new[angle] = string.format("%.9f", -tonumber(row[angle])) end
+    for _, angle in ipairs{"pose_Ry", "pose_Rz"} do
+      new[angle] = string.format("%.9f", -tonumber(row[angle]))
+    end
     return new
   end)
   local a, b = measure.of(plain, WINDOW), measure.of(mirrored, WINDOW)
@@ -219,7 +221,9 @@ end)
 
 t.test("an expression of one's own", function()
   local before = #measure.list()
-  measure.expression("lopsided", function(au) return math.abs(au.au12_l - au.au12_r) + 0 * au.au12 + 0 * au.au26 end)
+  measure.expression("lopsided", function(au)
+    return math.abs(au.au12_l - au.au12_r) + 0 * (au.au12 + au.au26)
+  end)
   local d, list = measure.of(acted, WINDOW), measure.list()
   t.near(d.lopsided[16], math.abs(d.au12_l[16] - d.au12_r[16]), 1e-12)
   t.equal(#list, before + 1)
