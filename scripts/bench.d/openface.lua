@@ -66,7 +66,8 @@ for _, name in ipairs{"yaw", "pitch", "roll"} do
   local x, y = pairs_of(our_pose:col(name), their_pose:col(name))
   local r = stats.cor(x, y).r
   print(string.format("    %-12s %5s   %7s   %9s   %16s           %s", name, number(r),
-    number(stats.describe(x).sd), number(stats.describe(y).sd), number(stats.describe(x).mean - stats.describe(y).mean, 1),
+    number(stats.describe(x).sd), number(stats.describe(y).sd),
+    number(stats.describe(x).mean - stats.describe(y).mean, 1),
     r >= TARGET and "met" or "NOT MET"))
 end
 

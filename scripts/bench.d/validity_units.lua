@@ -232,7 +232,7 @@ end
 
 local function tell_units()
   print("\n(u1) One side active, head held within 15 degrees: r with the drawn activation, slope, and the")
-  print("     other side's slope over the active one's; medians over identities and sides, 10 or 90 % in brackets")
+  print("     other side's slope over the active one's; medians over identities and sides, 10 or 90 %")
   print("     proxy               r                 target            slope   leakage             target")
   local items = {}
   for _, unit in ipairs(UNITS) do items[#items + 1] = unit end
@@ -251,8 +251,8 @@ local function tell_units()
 end
 
 local function tell_rotations()
-  print("\n(u2) The head turned by 10 degrees and nothing else, against the same head straight: change in % of")
-  print("     the measure's range (of a full movement; proxies and expressions: 1), median over identities")
+  print("\n(u2) The head turned by 10 degrees and nothing else, against the same head straight: change in %")
+  print("     of the measure's range (of a full movement; proxies and expressions: 1), median over identities")
   print("     and directions, 90 % in brackets; target: medians below 10 %")
   print("     measure                yaw               pitch")
   local seen = {}
@@ -272,12 +272,13 @@ local function tell_rotations()
 end
 
 local function tell_control()
-  print("\n(u3) Nothing happens for 4 s but sway (twice the natural) and natural blinks: expressions, largest")
-  print("     of all frames; proxies, 95 % of the frames; median and largest over identities")
+  print("\n(u3) Nothing happens for 4 s but sway (twice the natural) and natural blinks: expressions,")
+  print("     largest of all frames; proxies, 95 % of the frames; median and largest over identities")
   for _, name in ipairs(EXPRESSIONS) do
     local list = values("control", name)
     print(string.format("     %-12s %s   %s   target %.2f in every identity: %s", name,
-      fixed(quantile(list, 0.5)), fixed(quantile(list, 1)), MOST_CONTROL, verdict(quantile(list, 1) <= MOST_CONTROL)))
+      fixed(quantile(list, 0.5)), fixed(quantile(list, 1)), MOST_CONTROL,
+      verdict(quantile(list, 1) <= MOST_CONTROL)))
   end
   for _, unit in ipairs(UNITS) do
     local list = values("control", unit[1])

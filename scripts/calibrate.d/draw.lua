@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The drawing half of `scripts/calibrate`: identities who move one action unit after another, and who hold
--- the head turned and do nothing, drawn and tracked. Every third one moves with the head held turned throughout,
--- and every third sways more.
+-- the head turned and do nothing, drawn and tracked. Every third one moves with the head held turned
+-- throughout, and every third sways more.
 --   mien draw.lua FOLDER FIRST LAST STEP
 -- Leaves FOLDER/<identity>_units.csv (points) and ..._units_truth.csv (activations), and one pair for each
 -- turned head. What is there already is left alone, so that a run that was stopped goes on.
