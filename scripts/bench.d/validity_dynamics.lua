@@ -329,7 +329,7 @@ local function times(lid)
 end
 
 local function tell_upgaze()
-  print("\n(d4) Up-gaze for 49 s, fatigue 0 to 0.03 per s. Ptosis: mrd1 below 2 mm, 30 % of the fissure lost.")
+  print("\n(d4) Up-gaze for 49 s, fatigue 0 to 0.03 per s. Ptosis: mrd1 below 2 mm, fissure 30 % smaller.")
   print("     Time to ptosis counts where it was drawn; one that was not seen counts with the time watched.")
   local best
   for _, lid in ipairs(LIDS) do
