@@ -75,6 +75,16 @@ $(B)/mien: $(call objects,$(PROGRAM_SOURCES))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,-E -o $@ $^ $(LIBS_lua) $(LIBS_shell) -ldl -lm
 
+# FFmpeg needs some hundred libraries. Loaded all at once, each of their symbols is looked for in all of them;
+# loaded from the bottom up, in its own library's needs alone, which takes a quarter less time. What is missing
+# from the list only costs that time.
+FFMPEG_FOLDER := $(shell pkg-config --variable=libdir libavcodec 2>/dev/null)
+LOAD_FIRST := $(shell for l in avutil avcodec avformat; do \
+    readelf -d $(FFMPEG_FOLDER)/lib$$l.so 2>/dev/null | \
+        sed -n 's/.*(NEEDED).*\[\(lib.*\)\]/\1/p' | grep -Ev '^lib(c|m|av[a-z]*|sw[a-z]*)\.so'; \
+    readelf -d $(FFMPEG_FOLDER)/lib$$l.so 2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p'; done)
+$(B)/obj/lua/modules.c.o: CPPFLAGS_ALL += -DMIEN_LOAD_FIRST='"$(LOAD_FIRST)"'
+
 # A plugin takes the symbols of base, table and the Lua helpers from the program that loads it.
 NEEDS_face   := video
 NEEDS_cohort := face video

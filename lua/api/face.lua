@@ -523,7 +523,7 @@ the interocular distance, a third of what shifting the face's box by 2 % does, a
 by less than 0.05 % on average, which is what counts in comparisons.
 
 Processors of different kinds give the same points. The environment variable MIEN_CPU
-chooses how the model is worked off, for tests: plain, sse2 (on Arm: neon) or avx2.]],
+chooses how the model is worked off, for tests: plain, sse2 (on Arm: neon), avx2 or avx512.]],
     },
   },
 }

@@ -1,12 +1,15 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What 68 points see of the action units of the Facial Action Coding System, one unit per row, listed by
--- measure.limits(). Pure data.
+-- measure.limits().
 --
 -- `seen` is "yes", "weak" or "no". `proxy` names the measure. `r` is the median correlation with the drawn
 -- activation, one side active, as `scripts/bench validity --part units` printed it; nil where there is no
 -- proxy. `why` is one sentence.
 
-return {
+local measure = (...).measure
+local NAN = 0 / 0
+
+local ROWS = {
   {"au1", "inner brow raiser", "yes", "au1", 0.99, "moves the brow's points"},
   {"au2", "outer brow raiser", "yes", "au2", 0.99, "moves the brow's points"},
   {"au4", "brow lowerer", "yes", "au4", 0.96, "the way is short; the frown between the brows is not seen"},
@@ -40,3 +43,15 @@ return {
   {"au45", "eye closure (43), blink", "yes", "au45", 0.95,
     "landmark lids are coarse: narrow slits may read as open"},
 }
+
+-- measure.limits() -> which action units 68 points see.
+function measure.limits()
+  local names = {"action_unit", "name", "seen", "proxy", "r", "why"}
+  local columns = {}
+  for c, name in ipairs(names) do
+    columns[name] = {}
+    local missing = name == "r" and NAN or ""
+    for i, row in ipairs(ROWS) do columns[name][i] = row[c] == nil and missing or row[c] end
+  end
+  return require("mien.df").new(columns):select(names)
+end

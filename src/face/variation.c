@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Standard deviations, millimetres. Those of persons are near the published ones (Farkas 1994: nose height 3,
- * inclination of the palpebral fissure 2 degrees, nose width 2.5, breadth of the face 5), with the landmark
- * model's own errors on top, which are of the same size and of the same kind. Those of expressions are about
- * a third of what a full movement does. Simulated heads (seeds 1 to 40) decided what is in the list; the pose
- * hardly depends on the single numbers: doubling or halving one changes the error of pitch by a tenth.
+ * Standard deviations, millimetres: what persons differ in, what expressions move and the landmark model's
+ * own errors of the same kind together. They were set by hand and compared on simulated heads (seeds 1 to
+ * 40), the breadth of the contour on a real recording too; they are no published norms. The pose hardly
+ * depends on the single numbers: with one of them 2.5 times larger or smaller the error of pitch changes by
+ * at most a tenth.
  */
 #include "face/variation.h"
 
@@ -62,8 +62,17 @@ static void add_move(struct mien_variation *variation, int column, int point, do
     int row = row_of(variation, point);
     if (row < 0)
         return;
-    variation->shape[2 * row][column] = x * variation->scale[row];
-    variation->shape[2 * row + 1][column] = y * variation->scale[row];
+    const double moves[2] = {x * variation->scale[row], y * variation->scale[row]};
+    for (int axis = 0; axis < 2; axis++) {
+        int at = 2 * row + axis;
+        if (moves[axis] == 0)
+            continue;
+        variation->shape[at][column] = moves[axis];
+        if (variation->end[at] == 0 || column < variation->first[at])
+            variation->first[at] = column;
+        if (column >= variation->end[at])
+            variation->end[at] = column + 1;
+    }
 }
 
 static void add_variation(struct mien_variation *variation, size_t which, int *column)
@@ -83,14 +92,27 @@ static void add_variation(struct mien_variation *variation, size_t which, int *c
 
 /* ---- Covariance ---- */
 
-/* Cholesky's method; I + B'B is positive definite whatever the shapes are. */
+/* I + B'B; most of B is 0, because a variation moves few points. */
+static void multiply(struct mien_variation *variation)
+{
+    memset(variation->lower, 0, sizeof variation->lower);
+    for (int i = 0; i < MIEN_VARIATIONS; i++)
+        variation->lower[i][i] = 1;
+    for (int row = 0; row < 2 * variation->count; row++) {
+        const double *shape = variation->shape[row];
+        for (int i = 0; i < MIEN_VARIATIONS; i++)
+            for (int j = 0; shape[i] != 0 && j <= i; j++)
+                variation->lower[i][j] += shape[i] * shape[j];
+    }
+}
+
+/* Cholesky's method, in place; I + B'B is positive definite whatever the shapes are. */
 static void factor(struct mien_variation *variation)
 {
+    multiply(variation);
     for (int i = 0; i < MIEN_VARIATIONS; i++)
         for (int j = 0; j <= i; j++) {
-            double sum = i == j;
-            for (int row = 0; row < 2 * variation->count; row++)
-                sum += variation->shape[row][i] * variation->shape[row][j];
+            double sum = variation->lower[i][j];
             for (int k = 0; k < j; k++)
                 sum -= variation->lower[i][k] * variation->lower[j][k];
             variation->lower[i][j] = i == j ? sqrt(sum) : sum / variation->lower[j][j];
@@ -121,9 +143,11 @@ void mien_variation_explain(const struct mien_variation *variation, const double
                             double explained[MIEN_VARIATIONS])
 {
     memset(explained, 0, MIEN_VARIATIONS * sizeof *explained);
-    for (int row = 0; row < 2 * variation->count; row++)
-        for (int i = 0; i < MIEN_VARIATIONS; i++)
-            explained[i] += variation->shape[row][i] * errors[row];
+    for (int row = 0; row < 2 * variation->count; row++) {
+        const double *shape = variation->shape[row], error = errors[row];
+        for (int i = variation->first[row]; i < variation->end[row]; i++)
+            explained[i] += shape[i] * error;
+    }
     for (int i = 0; i < MIEN_VARIATIONS; i++) {
         for (int k = 0; k < i; k++)
             explained[i] -= variation->lower[i][k] * explained[k];

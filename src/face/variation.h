@@ -19,6 +19,8 @@ struct mien_variation {
     int points[MIEN_POINTS];                        /* Which. */
     double scale[MIEN_POINTS];                      /* 1 / noise of each. */
     double shape[2 * MIEN_POINTS][MIEN_VARIATIONS]; /* B; rows are x and y of the points in turn. */
+    int first[2 * MIEN_POINTS],
+        end[2 * MIEN_POINTS];                       /* Columns from first, before end, may be other than 0. */
     double lower[MIEN_VARIATIONS][MIEN_VARIATIONS]; /* Cholesky factor of I + B'B. */
 };
 
