@@ -16,7 +16,8 @@ end
 
 local function check(name, figures)
   local folder = t.folder()
-  local arguments = string.format("--tiny --work %s --out %s", quote(folder .. "/work"), quote(folder .. "/out"))
+  local arguments = string.format("--tiny --work %s --out %s", quote(folder .. "/work"),
+    quote(folder .. "/out"))
   local printed, err, status = run(name, arguments, folder)
   t.equal(err, "")
   t.equal(status, 0)
