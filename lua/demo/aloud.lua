@@ -43,7 +43,6 @@ function aloud.say(text, ...)
     line = line and line .. " " .. word or word
   end
   if line then print(line) end
-  print()
 end
 
 return aloud

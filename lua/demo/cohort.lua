@@ -27,25 +27,29 @@ something. They are drawings: good for trying things out, no evidence about pati
   drawn.patients + drawn.controls, #drawn.tasks)
 local manifest = assert(sim.cohort(options.work .. (options.tiny and "/maps_tiny" or "/maps"), drawn))
 local c = assert(assert(cohort.open(manifest)):extract())
+print()
 print(c)
 
 -- ---- Patterns ----
 
 title("in which emotion is which movement smaller")
 say([[One test for each measure and emotion, their p adjusted together. Hedges g says by how many standard
-deviations the groups differ, and a star that the difference is no play of chance at 5 %% over all tests.]])
-local MEASURES = {"brow_l_peak", "brow_r_peak", "fissure_l_range", "fissure_r_range", "corner_height_l_peak",
-  "corner_height_r_peak", "mouth_width_peak", "mouth_open_peak"}
+deviations the groups differ, and a star that the difference is no play of chance at 5 %% over all tests. The
+measures are action units: the brow raised (1) and lowered (4), the mouth corner raised (12) and lowered (15),
+the lips parted (25).]])
+local MEASURES = {"au1_l_peak", "au1_r_peak", "au4_l_peak", "au4_r_peak", "au12_l_peak", "au12_r_peak",
+  "au15_l_peak", "au15_r_peak", "au25_peak"}
 local p = assert(c:patterns{levels = {"MG", "HC"}, measures = MEASURES})
+print()
 print(p)
 assert(plot.heatmap(p, {title = "Movement by emotion, patients less controls",
   file = options.out .. "/patterns.png"}))
 
 -- ---- One emotion on the face ----
 
--- The measure that stands for a region of the face.
-local REGIONS = {brow_l = "brow_l_peak", brow_r = "brow_r_peak", eye_l = "fissure_l_range",
-  eye_r = "fissure_r_range", mouth_l = "corner_height_l_peak", mouth_r = "corner_height_r_peak"}
+-- Where on the face a measure belongs.
+local REGIONS = {brow_l = "au1_l_peak", brow_r = "au1_r_peak", mouth_l = "au12_l_peak",
+  mouth_r = "au12_r_peak", chin_l = "au15_l_peak", chin_r = "au15_r_peak"}
 
 title("one emotion on the face")
 local one = p:where{task = "happiness"}
@@ -55,6 +59,7 @@ for region, measure in pairs(REGIONS) do
   map[region], marks[region] = row.g[1], row.significant[1] == 1
 end
 say("The column happiness of the same table, where it belongs on the face:")
+print()
 assert(plot.face(map, {title = "Happiness, patients less controls", label = "Hedges g", marks = marks,
   file = options.out .. "/pattern_happiness.png"}):show())
 
