@@ -63,4 +63,5 @@ print()
 assert(plot.face(map, {title = "Happiness, patients less controls", label = "Hedges g", marks = marks,
   file = options.out .. "/pattern_happiness.png"}):show())
 
-print("\nFigures: patterns.png and pattern_happiness.png in " .. options.out .. "/")
+print()
+say("Figures: patterns.png and pattern_happiness.png in %s/", options.out)

@@ -78,9 +78,9 @@ print(u)
 local real = measure.fatigue(truth.time, truth.lid_opening_l, {baseline = upgaze, stop = stop,
   criterion = {loss = 0.3}})
 print()
-say("In the drawing's truth the opening of the left eye lost %.0f %%, and it was 30 %% below the first "
-  .. "up-gaze %s %.1f s.", 100 * real.decrement, real.censored and "not yet after" or "from",
-  real.time_to_criterion)
+say("In the drawing's truth the opening of the left eye lost %.0f %%; it was %s 30 %% below the first up-gaze "
+  .. "%s %.1f s.", 100 * real.decrement, real.censored and "not yet" or "more than",
+  real.censored and "after" or "from", real.time_to_criterion)
 
 -- ---- A smile ----
 
@@ -117,4 +117,5 @@ local moved = displacements(assert(smile:frontal{neutral = {0, 0.3}}), {0, 0.3},
 assert(plot.face(moved, {title = "Movement of the landmarks in a smile", label = "eye distances",
   file = out .. "/recording_smile.png"}))
 
-print("\nFigures: recording_sheet.png, recording_lids.png and recording_smile.png in " .. out .. "/")
+print()
+say("Figures: recording_sheet.png, recording_lids.png and recording_smile.png in %s/", out)
