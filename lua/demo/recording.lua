@@ -78,8 +78,8 @@ print(u)
 local real = measure.fatigue(truth.time, truth.lid_opening_l, {baseline = upgaze, stop = stop,
   criterion = {loss = 0.3}})
 print()
-say("In the drawing's truth the opening of the left eye lost %.0f %%; it was %s 30 %% below the first up-gaze "
-  .. "%s %.1f s.", 100 * real.decrement, real.censored and "not yet" or "more than",
+say("In the drawing's truth the opening of the left eye lost %.0f %%; it was %s 30 %% below the first "
+  .. "up-gaze %s %.1f s.", 100 * real.decrement, real.censored and "not yet" or "more than",
   real.censored and "after" or "from", real.time_to_criterion)
 
 -- ---- A smile ----
