@@ -9,8 +9,9 @@ interocular distance (iod), the distance of the two eye centres: its median over
 the neutral window, or without one over all frames with a face. Heads may turn, tilt
 and move: the points of every frame are turned to the front first, see help "pose".
 
-Absolute measures (fissure, ear, mrd1, mrd2, all in millimetres, gaze, mouth_width, mouth_open, smile_angle, the
-asymmetries and differences) need no neutral; weakness at rest shows only in them.
+Absolute measures (fissure, ear, mrd1, mrd2, what is in millimetres, gaze_x, gaze_y,
+mouth_width, mouth_open, smile_angle, the asymmetries and differences) need no neutral;
+weakness at rest shows only in them.
 The others are changes from the participant's neutral face, which is always named
 by you: a window of this recording, or another recording. Without one they are NA.
 
@@ -21,7 +22,8 @@ expressions (happiness, ...), 0..1, and valence: see help "action units" and hel
     {
       name = "measure.of", usage = "measure.of(track [, options])",
       summary = "measures of a recording, one row per frame",
-      arguments = {{"track", "Track", "from face.track or face.load; only its numbers are used, never the video"}},
+      arguments = {{"track", "Track",
+        "from face.track or face.load; only its numbers are used, never the video"}},
       options = {
         {"neutral", "{t0, t1} seconds, or a Track", "none",
           "the participant's neutral face: a window of this recording, both ends included, or all of "
@@ -55,11 +57,11 @@ print(#d == #t, d:names()[1], d:names()[2])]],
       arguments = {{"track", "Track", ""}},
       options = {},
       returns = {
-        {"d", "data frame", "time, reason_l, reason_r, one row per frame: ok, closed (closed or open by less than "
-          .. "about 2.3 mm, never a number), no iris (its edge cannot be told), glare, gaze (the iris is at a "
-          .. "canthus), small (fewer than 7 pixels across), blur (no contrast), outside (of the picture), centre "
-          .. "of the other eye (a reflection hides the own one; wrong with strabismus), not fitted (no picture "
-          .. "was looked at), no face"},
+        {"d", "data frame", "time, reason_l, reason_r, one row per frame: ok; closed (or open by less than "
+          .. "about 2.3 mm, never a number); no iris (its edge cannot be told); glare; gaze (the iris at a "
+          .. "canthus); small (fewer than 7 pixels across); blur (no contrast); outside (of the picture); "
+          .. "centre of the other eye (a reflection hides the own; wrong with strabismus); not fitted (no "
+          .. "picture was looked at); no face"},
         {"counts", "data frame", "reason, left, right: frames, the most frequent reason first"},
       },
       failures = "Raises when the argument is no Track.",
@@ -99,8 +101,8 @@ print(counts.reason[1], counts.left[1])]],
       summary = "which action units 68 points see",
       arguments = {}, options = {},
       returns = {{"d", "data frame",
-        "action_unit, name, seen (yes, weak, no), proxy (the measure, or empty), r (median correlation of the "
-          .. "proxy with the activation that was drawn, one side active, 0..1), why"}},
+        "action_unit, name, seen (yes, weak, no), proxy (the measure, or empty), r (median correlation of "
+          .. "the proxy with the activation that was drawn, one side active, 0..1), why"}},
       failures = "Never fails.",
       example = [[unseen = measure.limits():where{seen = "no"}
 print(unseen.action_unit[1], unseen.name[1])]],
@@ -120,10 +122,11 @@ print(unseen.action_unit[1], unseen.name[1])]],
       options = {},
       returns = {{"nothing", "", "measure.of gives the column, and measure.list() lists it, from now on in "
         .. "this session. Stores of cohorts keep only the measures that mien has"}},
-      failures = [[Raises on a name that is taken and on anything that is no function. An error in f is raised by
-measure.of, with the name and the frame. Where no action units are known (no face, no
+      failures = [[Raises on a name that is taken and on anything that is no function. An error in f is
+raised by measure.of, with the name and the frame. Where no action units are known (no face, no
 neutral) f is not called and the value is NA.]],
-      example = [[measure.expression("lopsided_smile", function(au) return math.abs(au.au12_l - au.au12_r) end)
+      example = [[function lopsided(au) return math.abs(au.au12_l - au.au12_r) end
+measure.expression("lopsided_smile", lopsided)
 print(measure.list().name[#measure.list()])
 measure.expression("lopsided_smile", nil)]],
       output = "lopsided_smile",
@@ -340,7 +343,7 @@ seconds; half_time and time_to_criterion a running median of half a second.]],
         {"blinks", "data frame of measure.blinks, or boolean", "true",
           "frames in them, and 0.1 s around, are masked; true finds them in x, false masks none"},
         {"gaze", "numbers", "none", "degrees upwards, one per frame"},
-        {"gaze_least", "degrees", "0.8 of the gaze in the baseline",
+        {"gaze_least", "degrees", "0.7 of the gaze in the baseline",
           "frames whose gaze sank below are flagged and left out of every result"},
         {"brow", "numbers", "none", "height of the brow, one per frame"},
         {"recovery", "{t0, t1} seconds", "none", "a window after a rest"},
@@ -396,7 +399,7 @@ unless criterion says otherwise. The items are scored from the eye that fell fir
         {"stop", "seconds", "end of the recording", ""},
         {"blinks", "data frame of measure.blinks, or boolean", "those of both eyes", ""},
         {"gaze", "numbers or false", "gaze_y", "false leaves it aside"},
-        {"gaze_least", "degrees", "0.8 of the gaze in the baseline", ""},
+        {"gaze_least", "degrees", "0.7 of the gaze in the baseline", ""},
         {"recovery", "{t0, t1} seconds", "none", ""},
         {"rest", "{t0, t1} seconds", "none",
           "before the up-gaze: a lid that is below a criterion in millimetres there droops at rest"},
@@ -425,45 +428,6 @@ print(u.worst, string.format("%.1f", u.time_to_ptosis), u.qmg, u.mgc)]],
     },
   },
   topics = {
-    {
-      name = "lids",
-      text = [[
-How lids and iris are measured on the picture (face.track, unless eyes = false).
-
-  The 68 points have four on the lids of an eye and none on its iris, and the model that
-  places them draws lids as it expects them. So both eyes are cut out of every frame and
-  looked at: what is darker than the skin, or has less of its colour, is eye. The upper
-  and the lower margin are the two parabolas that part it from skin and lie on an edge;
-  the upper margin is taken inside the dark line of the lashes. The iris is the circle
-  with the strongest edge to the white of the eye, on the arcs that the lids leave free
-  (Daugman 1993). Reflections in it are painted over first. Nothing is learned, and a
-  frame is fitted without looking at others. The Track keeps the numbers: iris_x iris_y
-  iris_radius, upper_lid and lower_lid (x, y, straight above and below the iris' centre),
-  eye_quality and eye_reason, with _l and _r, in pixels, at the end of track:df().
-
-  mrd1 is the upper margin's height above the iris' centre, negative where the lid hides
-  the centre; mrd2 the lower margin's depth below it; both in interocular distances. In
-  millimetres the iris is 11.7 mm wide: its radius is the median over the neutral window
-  (without one over all frames with a face), so that one frame's radius moves no lid. In
-  95 of 100 adults the iris is within 8 % of that; measure.mm_interval gives it.
-  gaze_x and gaze_y are against the head; +5 degrees on one day and 0 on another are the
-  same, differences within a recording are better.
-
-  fissure and ear stay measures of points: use these for blinks, and where there is no
-  picture. A closed eye is never 0 mm: it is NA, with the reason "closed". It shows no
-  white and no iris, so a fissure under about 2.3 mm cannot be told from it.
-
-What it cannot see. An iris of 12 pixels and more across serves reports, 7 to 12 serve
-trends, below 7 the eye is refused as small. Mascara with a pale iris: the margin may
-settle on the lashes, and all of a participant's heights shift by up to 1 mm, so compare
-within one participant. Windows mirrored in pale irises: the centre may jump by a quarter
-of the iris; what covers a third of it is refused as glare. Blur at mid-blink: numbers of
-single frames there are rough. Frames of glasses close above the lid. Strabismus: where a
-reflection hides one iris its centre is taken from the other eye, and measure.reasons says
-so. Squinting narrows the fissure as ptosis does; brow and lower lid tell them apart.
-
-scripts/bench validity --part eyes prints errors, leakage and refusals on drawn eyes.]],
-    },
     {
       name = "fatigue",
       text = [[
@@ -567,9 +531,10 @@ au45 is the closing of the eye, of a blink or held (AU43).
 How they were calibrated: least squares on drawn faces (help "sim.video") of which the
 activation is known, every unit moved on both sides and on one, alone and with others,
 heads straight, turned and swaying; the direction in which a unit moves a point is the
-published one, and further points take away what the head and other units do. scripts/calibrate does it again. So a 1 is the drawings' idea of a full
-movement: compare within a participant or between groups, do not read it as a FACS
-intensity. Real faces differ, and no human coder has seen these numbers.
+published one, and further points take away what the head and other units do.
+scripts/calibrate does it again. So a 1 is the drawings' idea of a full movement:
+compare within a participant or between groups, do not read it as a FACS intensity.
+Real faces differ, and no human coder has seen these numbers.
 
 Not everything can be told apart. measure.limits() lists what points cannot see (AU6,
 AU9, AU11, AU14, cheek puffing, ...) and what is weak (au5, au7, au10, au20, au23). A
@@ -584,7 +549,7 @@ after the short form of EMFACS (Friesen and Ekman 1983), without what points can
 
   happiness  au12                            without AU6
   sadness    au1 au4 au15
-  anger      au4 au5 au7 au23
+  anger      au4 au5 au7 au23, at most au4
   fear       au1 au2 au4 au5 au20 au26
   disgust    au10 for AU9, au15; at most au10    without AU9, AU16
   surprise   au1 au2 au5 au26
@@ -604,8 +569,8 @@ videos with noise of 5 grey levels, stored as H.264; a recording of somebody at 
 gives nearly the same. scripts/bench noise prints both. Poor light and small faces are
 noisier. An effect in one frame below two or three times the noise is none; means over
 many frames are steadier, but not where the head moves. Proxies of action units and
-expressions are cut off at 0, so that while a unit is active their noise is larger
-than the one at rest which is listed.]],
+expressions are cut off near 0, so that while a unit is active their noise is larger
+than the one at rest which is listed; 0 means that the cut takes all of it.]],
     },
   },
 }

@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The user's own expressions: functions of the action-unit proxies, added as columns to what measure.of gives.
+-- The user's own expressions: functions of the action-unit proxies, added as columns to what measure.of
+-- gives.
 
-local measure, kit = ...
+local kit = ...
+local measure = kit.measure
 
 local words = require "mien.words"
 local NAN = 0 / 0
@@ -43,7 +45,7 @@ end
 -- The action units of a frame as fields: au12_l, au12_r, and au12 the mean of both.
 local function readers(d)
   local plain, pairs_of = {}, {}
-  for _, name in ipairs(kit.units) do
+  for _, name in ipairs(kit.core.units) do
     plain[#plain + 1] = {name, d:col(name)}
     local stem = name:match("^(au%d+)_l$")
     if stem then pairs_of[#pairs_of + 1] = {stem, d:col(name), d:col(stem .. "_r")} end
@@ -65,7 +67,7 @@ end
 
 -- A frame without action units (no face, or no neutral) has no expression: the function is not asked.
 local function values_of(one, read, d)
-  local values, time, known = {}, d:col("time"), d:col(kit.units[1])
+  local values, time, known = {}, d:col("time"), d:col(kit.core.units[1])
   for i = 1, #d do
     values[i] = known[i] == known[i] and value_at(one, read({}, i), i, time[i]) or NAN
   end

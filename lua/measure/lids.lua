@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Why an eye has no millimetres, and how far millimetres can be trusted.
 
-local measure = ...
+local kit = ...
+local measure = kit.measure
 
 -- Of iris diameters between adults, millimetres: the mean, and the standard deviation.
 local IRIS, SPREAD = 11.7, 0.5

@@ -62,7 +62,8 @@ end
 
 local h264, plain, rest = stills("h264"), stills("plain"), measured(real)
 local list, before = measure.list(), {}
-print("noise: standard deviation of each measure on a face that does not move; medians over pictures and sides")
+print("noise: standard deviation of each measure on a face that does not move; medians over pictures and "
+  .. "sides")
 print("    measure            unit      listed     H.264   lossless   real, at rest")
 for i = 1, #list do
   local name = list.name[i]

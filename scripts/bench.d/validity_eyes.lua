@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Lids, iris and gaze fitted on the picture against what was drawn, for `scripts/bench validity --part eyes`.
---   mien validity_eyes.lua OUT.csv FOLDER FIRST LAST STEP     draws, tracks, measures: a row per eye and frame
+-- Lids, iris and gaze fitted on the picture against what was drawn, for
+-- `scripts/bench validity --part eyes`.
+--   mien validity_eyes.lua OUT.csv FOLDER FIRST LAST STEP     draws, tracks, measures: rows of numbers
 --   mien validity_eyes.lua report ROWS.csv ...                prints the table
 
 local FPS, REST = 10, 0.5
@@ -34,7 +35,7 @@ local function part_at(time)
 end
 
 -- The height of a drawn lid at the iris: through its four points, levelled by the line of the eyes.
-local LIDS = {l = {up = {43, 44, 45, 46}, low = {43, 48, 47, 46}}, r = {up = {37, 38, 39, 40}, low = {37, 42, 41, 40}}}
+local UPPER = {l = {43, 44, 45, 46}, r = {37, 38, 39, 40}}
 
 local function lid_height(truth, i, points, x, y, along_x, along_y)
   local u, v, height = {}, {}, 0
@@ -66,12 +67,13 @@ local function measure_size(out, seed, size, file)
   for i = 1, math.min(#d, #truth) do
     local along_x, along_y = level_of(truth, i)
     for _, side in ipairs{"l", "r"} do
-      local radius, x, y = truth["iris_radius_" .. side][i], truth["iris_x_" .. side][i], truth["iris_y_" .. side][i]
+      local radius = truth["iris_radius_" .. side][i]
+      local x, y = truth["iris_x_" .. side][i], truth["iris_y_" .. side][i]
       local mm = IRIS / (2 * radius)
       local part = part_at(truth.time[i])
       if part == "one" then part = side == first and "closing" or "other" end
       local values = {seed, size, part, side, 2 * radius, mm * truth["lid_opening_" .. side][i],
-        -mm * lid_height(truth, i, LIDS[side].up, x, y, along_x, along_y), truth.gaze_x[i], truth.gaze_y[i],
+        -mm * lid_height(truth, i, UPPER[side], x, y, along_x, along_y), truth.gaze_x[i], truth.gaze_y[i],
         d["eye_reason_" .. side][i], d["iris_radius_" .. side][i] / radius, m["fissure_" .. side .. "_mm"][i],
         m["mrd1_" .. side .. "_mm"][i], m.gaze_x[i], m.gaze_y[i], m["fissure_" .. side][i]}
       for k, value in ipairs(values) do values[k] = value ~= value and "NA" or tostring(value) end
@@ -136,19 +138,25 @@ end
 local function tell_errors(name, list, target, value)
   local errors = column(list, value)
   local middle = quantile(errors, 0.5)
-  print(string.format("     %-28s %6.2f / %5.2f   target median %.2f: %s", name, middle, quantile(errors, 0.9), target,
+  print(string.format("     %-28s %6.2f / %5.2f   target median %.2f: %s", name, middle,
+    quantile(errors, 0.9), target,
     verdict(middle < target)))
 end
 
 local function tell_lengths(name, open, most)
   local seen = where(open)
   local ok = where(function(row) return open(row) and row.reason == "ok" end)
-  print(string.format("\n(y) %s: %d eyes open by 2.3 mm and more, %.1f %% measured; median / 90 %%", name, #seen,
+  print(string.format("\n(y) %s: %d eyes open by 2.3 mm and more, %.1f %% measured; median / 90 %%", name,
+    #seen,
     100 * #ok / #seen))
-  tell_errors("fissure error, mm", ok, most[1], function(row) return math.abs(row.m_fissure - row.fissure) end)
+  tell_errors("fissure error, mm", ok, most[1], function(row)
+    return math.abs(row.m_fissure - row.fissure)
+  end)
   tell_errors("mrd1 error, mm", ok, most[2], function(row) return math.abs(row.m_mrd1 - row.mrd1) end)
   tell_errors("iris diameter error, %", ok, 5, function(row) return 100 * math.abs(row.m_radius - 1) end)
-  local clear = where(function(row) return open(row) and row.m_mrd1 == row.m_mrd1 and math.abs(row.mrd1) > 0.3 end)
+  local clear = where(function(row)
+    return open(row) and row.m_mrd1 == row.m_mrd1 and math.abs(row.mrd1) > 0.3
+  end)
   local same = 0
   for _, row in ipairs(clear) do same = same + ((row.mrd1 > 0) == (row.m_mrd1 > 0) and 1 or 0) end
   print(string.format("     %-28s %6.1f %%          target 99: %s", "sign of mrd1 right", 100 * same / #clear,
@@ -171,14 +179,15 @@ local function field(list, name) return column(list, function(row) return row[na
 local function tell_movements(name, sized)
   print(string.format("\n(y) %s: movements, median over identities (worst tenth)", name))
   for _, part in ipairs{"both", "closing"} do
-    local r = per_identity(where(function(row) return sized(row) and row.part == part end), function(list)
+    local moving = where(function(row) return sized(row) and row.part == part end)
+    local r = per_identity(moving, function(list)
       return select(2, line(field(list, "fissure"), field(list, "m_fissure")))
     end)
-    local points = per_identity(where(function(row) return sized(row) and row.part == part end), function(list)
+    local points = per_identity(moving, function(list)
       return select(2, line(field(list, "fissure"), field(list, "m_points")))
     end)
-    print(string.format("     r of fissure, %-7s         %.3f (%.3f)   68 points %.3f", part == "both" and "both"
-      or "one eye", quantile(r, 0.5), quantile(r, 0.1), quantile(points, 0.5)))
+    print(string.format("     r of fissure, %-7s         %.3f (%.3f)   68 points %.3f",
+      part == "both" and "both" or "one eye", quantile(r, 0.5), quantile(r, 0.1), quantile(points, 0.5)))
   end
   local leak = {}
   for _, measured in ipairs{"m_fissure", "m_points"} do
@@ -187,7 +196,8 @@ local function tell_movements(name, sized)
     end), function(list)
       local drawn, other = {}, {}
       for _, row in ipairs(list) do
-        if row.part == "closing" then drawn[#drawn + 1] = row.fissure else other[#other + 1] = row[measured] end
+        local to = row.part == "closing" and drawn or other
+        to[#to + 1] = row.part == "closing" and row.fissure or row[measured]
       end
       if measured == "m_points" then
         local own = {}
@@ -198,8 +208,8 @@ local function tell_movements(name, sized)
     end)
   end
   local middle = quantile(leak.m_fissure, 0.5)
-  print(string.format("     leakage to the other eye     %.3f (%.3f)   target 0.05: %s   68 points %.2f", middle,
-    quantile(leak.m_fissure, 0.9), verdict(middle < 0.05), quantile(leak.m_points, 0.5)))
+  print(string.format("     leakage to the other eye     %.3f (%.3f)   target 0.05: %s   68 points %.2f",
+    middle, quantile(leak.m_fissure, 0.9), verdict(middle < 0.05), quantile(leak.m_points, 0.5)))
   for _, axis in ipairs{"x", "y"} do
     local looking = where(function(row) return sized(row) and row.part == "gaze" end)
     local r = per_identity(looking, function(list)
@@ -208,9 +218,11 @@ local function tell_movements(name, sized)
     local slope = per_identity(looking, function(list)
       return (line(field(list, "gaze_" .. axis), field(list, "m_gaze_" .. axis)))
     end)
-    local wrong = column(looking, function(row) return math.abs(row["m_gaze_" .. axis] - row["gaze_" .. axis]) end)
-    print(string.format("     gaze_%s: r %.3f (%.3f), slope %.2f, error %.1f degrees (median; 90 %%: %.1f)", axis,
-      quantile(r, 0.5), quantile(r, 0.1), quantile(slope, 0.5), quantile(wrong, 0.5), quantile(wrong, 0.9)))
+    local wrong = column(looking, function(row)
+      return math.abs(row["m_gaze_" .. axis] - row["gaze_" .. axis])
+    end)
+    print(string.format("     gaze_%s: r %.3f (%.3f), slope %.2f, error %.1f degrees (median; 90 %%: %.1f)",
+      axis, quantile(r, 0.5), quantile(r, 0.1), quantile(slope, 0.5), quantile(wrong, 0.5), quantile(wrong, 0.9)))
   end
 end
 
@@ -251,7 +263,9 @@ local function report(paths)
   print(string.format("lids and iris on the picture: %d identities, drawn, tracked and measured", identities))
   local function large(row) return row.iris >= 12 end
   local function middling(row) return row.iris >= 7 and row.iris < 12 end
-  tell_lengths("iris of 12 px and more", function(row) return large(row) and row.fissure > 2.3 end, {0.4, 0.5})
+  tell_lengths("iris of 12 px and more", function(row)
+    return large(row) and row.fissure > 2.3
+  end, {0.4, 0.5})
   tell_movements("iris of 12 px and more", large)
   tell_lengths("iris of 7 to 12 px", function(row) return middling(row) and row.fissure > 2.3 end, {0.9, 0.9})
   tell_movements("iris of 7 to 12 px", middling)

@@ -20,8 +20,8 @@ local MOST_CONTROL, MOST_CHANGE = 0.15, 10
 -- What a full movement drawn by the simulator changes a measure by: iod, ratio or degrees.
 local RANGES = {fissure = 0.12, ear = 0.25, brow = 0.13, commissure = 0.13, corner_height = 0.13,
   mouth_width = 0.2, mouth_open = 0.25, upper_lip = 0.06, lower_lip = 0.08, smile_angle = 25,
-  asymmetry_eye = 1, asymmetry_brow = 0.4, asymmetry_mouth = 0.4, difference_eye = 0.12, difference_brow = 0.13,
-  difference_mouth = 0.13}
+  asymmetry_eye = 1, asymmetry_brow = 0.4, asymmetry_mouth = 0.4, difference_eye = 0.12,
+  difference_brow = 0.13, difference_mouth = 0.13}
 
 -- ---- Numbers ----
 
@@ -80,7 +80,8 @@ local function record(identity, options)
   return truth, assert(face.track(file, {progress = false}))
 end
 
--- One movement after another: left alone, right alone; a unit of the mid-line once, and both of those together.
+-- One movement after another: left alone, right alone; a unit of the mid-line once, and both of those
+-- together.
 local function turns_of()
   local turns = {}
   for _, unit in ipairs(UNITS) do
@@ -118,8 +119,8 @@ local OTHER = {_l = "_r", _r = "_l"}
 
 local function units(identity)
   local turns = turns_of()
-  local truth, track = record(identity, {task = task_of(turns), seconds = REST + #turns * TURN, blinks = false,
-    pose = pose_of(identity)})
+  local truth, track = record(identity, {task = task_of(turns), seconds = REST + #turns * TURN,
+    blinks = false, pose = pose_of(identity)})
   local d = assert(measure.of(track, {neutral = WINDOW}))
   for k, turn in ipairs(turns) do
     local from = math.floor((REST + (k - 1) * TURN) * FPS + 0.5) + 1
@@ -230,8 +231,8 @@ local function fixed(value, digits)
 end
 
 local function tell_units()
-  print("\n(u1) One side active, head held within 15 degrees: r with the drawn activation, slope, and the other")
-  print("     side's slope over the active one's; medians over identities and sides, 10 or 90 % in brackets")
+  print("\n(u1) One side active, head held within 15 degrees: r with the drawn activation, slope, and the")
+  print("     other side's slope over the active one's; medians over identities and sides, 10 or 90 %")
   print("     proxy               r                 target            slope   leakage             target")
   local items = {}
   for _, unit in ipairs(UNITS) do items[#items + 1] = unit end
@@ -250,8 +251,8 @@ local function tell_units()
 end
 
 local function tell_rotations()
-  print("\n(u2) The head turned by 10 degrees and nothing else, against the same head straight: change in % of the")
-  print("     measure's range (of a full movement; proxies and expressions: 1), median over identities")
+  print("\n(u2) The head turned by 10 degrees and nothing else, against the same head straight: change in %")
+  print("     of the measure's range (a full movement; proxies and expressions: 1), median over identities")
   print("     and directions, 90 % in brackets; target: medians below 10 %")
   print("     measure                yaw               pitch")
   local seen = {}
@@ -271,12 +272,13 @@ local function tell_rotations()
 end
 
 local function tell_control()
-  print("\n(u3) Nothing happens for 4 s but sway (twice the natural) and natural blinks: expressions, largest of")
-  print("     all frames; proxies, 95 % of the frames; median and largest over identities")
+  print("\n(u3) Nothing happens for 4 s but sway (twice the natural) and natural blinks: expressions,")
+  print("     largest of all frames; proxies, 95 % of the frames; median and largest over identities")
   for _, name in ipairs(EXPRESSIONS) do
     local list = values("control", name)
-    print(string.format("     %-12s %s   %s   target %.2f in every identity: %s", name, fixed(quantile(list, 0.5)),
-      fixed(quantile(list, 1)), MOST_CONTROL, verdict(quantile(list, 1) <= MOST_CONTROL)))
+    print(string.format("     %-12s %s   %s   target %.2f in every identity: %s", name,
+      fixed(quantile(list, 0.5)), fixed(quantile(list, 1)), MOST_CONTROL,
+      verdict(quantile(list, 1) <= MOST_CONTROL)))
   end
   for _, unit in ipairs(UNITS) do
     local list = values("control", unit[1])

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The drawing half of `scripts/calibrate`: identities who move one action unit after another, and who hold the
--- head turned and do nothing, drawn and tracked. Every third one moves with the head held turned throughout,
--- and every third sways more.
+-- The drawing half of `scripts/calibrate`: identities who move one action unit after another, and who hold
+-- the head turned and do nothing, drawn and tracked. Every third one moves with the head held turned
+-- throughout, and every third sways more.
 --   mien draw.lua FOLDER FIRST LAST STEP
 -- Leaves FOLDER/<identity>_units.csv (points) and ..._units_truth.csv (activations), and one pair for each
 -- turned head. What is there already is left alone, so that a run that was stopped goes on.
@@ -21,9 +21,11 @@ local SIDED = {
 local TOGETHER = {
   {au25 = 1}, {au26 = 1}, {au25 = 1, au26 = 1}, {au25 = 0.5, au26 = 0.3},
   {au12 = 1, au25 = 0.6, au6 = 0.7}, {au12 = 0.5, au25 = 0.3}, {au1 = 0.9, au4 = 0.6, au15 = 0.9, au17 = 0.4},
-  {au4 = 1, au5 = 0.5, au7 = 0.7, au23 = 0.8}, {au1 = 0.9, au2 = 0.7, au4 = 0.5, au5 = 0.9, au20 = 0.9, au25 = 0.6},
+  {au4 = 1, au5 = 0.5, au7 = 0.7, au23 = 0.8},
+  {au1 = 0.9, au2 = 0.7, au4 = 0.5, au5 = 0.9, au20 = 0.9, au25 = 0.6},
   {au9 = 0.8, au10 = 0.8, au4 = 0.3, au15 = 0.4}, {au1 = 1, au2 = 1, au5 = 0.8, au25 = 0.6, au26 = 0.7},
-  {au20 = 0.8, au26 = 0.5}, {au12 = 0.8, au15 = 0.6}, {au18 = 0.7, au25 = 0.5}, {au43 = 1, au7 = 0.8, au4 = 0.4},
+  {au20 = 0.8, au26 = 0.5}, {au12 = 0.8, au15 = 0.6}, {au18 = 0.7, au25 = 0.5},
+  {au43 = 1, au7 = 0.8, au4 = 0.4},
   {au34 = 1},
 }
 

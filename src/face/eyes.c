@@ -48,6 +48,7 @@ static const double least_fissure = 2.3,
 /* A closed eye shows no white, and no edge of an iris that is clear. Without colour there is no telling
  * white. */
 static const double least_white = 0.2, clear_contrast = 0.4, least_contrast = 0.15, grey_contrast = 0.24;
+static const double least_when_narrow = 0.19;
 static const double most_covered = 0.35;
 
 static enum mien_eye_reason judge(const struct mien_eye_work *work, const struct fitted *fitted)
@@ -60,7 +61,8 @@ static enum mien_eye_reason judge(const struct mien_eye_work *work, const struct
     if (fitted->fissure < least_fissure)
         return MIEN_EYE_CLOSED;
     bool dark = fitted->white < least_white && fitted->contrast < clear_contrast;
-    bool vague = fitted->contrast < (fitted->white < 1 ? least_contrast : grey_contrast);
+    double least = fitted->fissure < no_iris_from ? least_when_narrow : least_contrast;
+    bool vague = fitted->contrast < (fitted->white < 1 ? least : grey_contrast);
     if (dark || vague)
         return fitted->fissure < no_iris_from ? MIEN_EYE_CLOSED : MIEN_EYE_NO_IRIS;
     if (fitted->covered > most_covered)

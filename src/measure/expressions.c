@@ -7,16 +7,18 @@
 
 enum { MOST_UNITS = 6 };
 
+/* `needs` is the unit without which it is not that expression. */
 static const struct {
     int count;
-    enum mien_unit units[MOST_UNITS];
+    bool needs_one;
+    enum mien_unit needs, units[MOST_UNITS];
 } members[MIEN_EXPRESSIONS] = {
-    [MIEN_HAPPINESS] = {1, {MIEN_AU12}},
-    [MIEN_SADNESS] = {3, {MIEN_AU1, MIEN_AU4, MIEN_AU15}},
-    [MIEN_ANGER] = {4, {MIEN_AU4, MIEN_AU5, MIEN_AU7, MIEN_AU23}},
-    [MIEN_FEAR] = {6, {MIEN_AU1, MIEN_AU2, MIEN_AU4, MIEN_AU5, MIEN_AU20, MIEN_AU26}},
-    [MIEN_DISGUST] = {2, {MIEN_AU10, MIEN_AU15}},
-    [MIEN_SURPRISE] = {4, {MIEN_AU1, MIEN_AU2, MIEN_AU5, MIEN_AU26}},
+    [MIEN_HAPPINESS] = {1, false, 0, {MIEN_AU12}},
+    [MIEN_SADNESS] = {3, false, 0, {MIEN_AU1, MIEN_AU4, MIEN_AU15}},
+    [MIEN_ANGER] = {4, true, MIEN_AU4, {MIEN_AU4, MIEN_AU5, MIEN_AU7, MIEN_AU23}},
+    [MIEN_FEAR] = {6, false, 0, {MIEN_AU1, MIEN_AU2, MIEN_AU4, MIEN_AU5, MIEN_AU20, MIEN_AU26}},
+    [MIEN_DISGUST] = {2, true, MIEN_AU10, {MIEN_AU10, MIEN_AU15}},
+    [MIEN_SURPRISE] = {4, false, 0, {MIEN_AU1, MIEN_AU2, MIEN_AU5, MIEN_AU26}},
 };
 
 /* Of both sides where the unit has two. */
@@ -33,7 +35,9 @@ double mien_expression_value(const struct mien_face_frame *face, const struct mi
     for (int i = 0; i < members[which].count; i++)
         sum += unit_mean(face, members[which].units[i]);
     double mean = sum / members[which].count;
-    return which == MIEN_DISGUST && !isnan(mean) ? fmin(mean, unit_mean(face, MIEN_AU10)) : mean;
+    if (isnan(mean) || !members[which].needs_one)
+        return mean;
+    return fmin(mean, unit_mean(face, members[which].needs));
 }
 
 /* NaN where any of them is, which fmax() would hide. */

@@ -18,8 +18,9 @@ enum mien_expression {
     MIEN_EXPRESSIONS
 };
 
-/* The expression that `which` names: the mean of its action units, of both sides where they have two. Disgust
- * is at most as strong as au10, because the rest of it is in sadness as well. */
+/* The expression that `which` names: the mean of its action units, of both sides where they have two. Anger
+ * is at most as strong as au4 and disgust as au10: what else belongs to them also comes with blinks and
+ * sadness. */
 mien_formula_function mien_expression_value;
 /* 1 less the strongest expression. */
 mien_formula_function mien_expression_neutral;

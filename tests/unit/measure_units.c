@@ -193,6 +193,18 @@ static void disgust_needs_the_upper_lip(void **state)
     assert_true(near(mien_expression_value(&face, NULL, MIEN_DISGUST), 0.15));
 }
 
+static void anger_needs_the_lowered_brow(void **state)
+{
+    (void)state;
+    double units[MIEN_UNITS] = {0};
+    struct mien_face_frame face = {.units = units};
+    set(units, MIEN_AU7, 1, 1);
+    set(units, MIEN_AU23, 1, 1);
+    assert_true(mien_expression_value(&face, NULL, MIEN_ANGER) == 0);
+    set(units, MIEN_AU4, 1, 1);
+    assert_true(near(mien_expression_value(&face, NULL, MIEN_ANGER), 0.75));
+}
+
 static void every_row_of_the_table_is_complete(void **state)
 {
     (void)state;
@@ -218,6 +230,7 @@ int main(void)
         cmocka_unit_test(what_is_missing_stays_missing),
         cmocka_unit_test(expressions_are_means_of_their_units),
         cmocka_unit_test(disgust_needs_the_upper_lip),
+        cmocka_unit_test(anger_needs_the_lowered_brow),
         cmocka_unit_test(every_row_of_the_table_is_complete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
