@@ -222,7 +222,8 @@ local function tell_movements(name, sized)
       return math.abs(row["m_gaze_" .. axis] - row["gaze_" .. axis])
     end)
     print(string.format("     gaze_%s: r %.3f (%.3f), slope %.2f, error %.1f degrees (median; 90 %%: %.1f)",
-      axis, quantile(r, 0.5), quantile(r, 0.1), quantile(slope, 0.5), quantile(wrong, 0.5), quantile(wrong, 0.9)))
+      axis, quantile(r, 0.5), quantile(r, 0.1), quantile(slope, 0.5), quantile(wrong, 0.5),
+      quantile(wrong, 0.9)))
   end
 end
 
