@@ -252,7 +252,7 @@ end
 
 local function tell_rotations()
   print("\n(u2) The head turned by 10 degrees and nothing else, against the same head straight: change in %")
-  print("     of the measure's range (of a full movement; proxies and expressions: 1), median over identities")
+  print("     of the measure's range (a full movement; proxies and expressions: 1), median over identities")
   print("     and directions, 90 % in brackets; target: medians below 10 %")
   print("     measure                yaw               pitch")
   local seen = {}

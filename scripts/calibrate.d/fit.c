@@ -34,8 +34,9 @@ static double stiffness_of(int unit)
     case MIEN_AU7:
         return 3e-4;
     case MIEN_AU10:
-    case MIEN_AU23:
         return 1e-5;
+    case MIEN_AU23:
+        return 4e-6;
     default:
         return 5e-5;
     }
