@@ -13,7 +13,7 @@ local Cohort = {__name = "mien.cohort", __index = methods}
 local inside = setmetatable({}, {__mode = "k"})
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
-for _, name in ipairs {"manifest", "results", "report"} do
+for _, name in ipairs {"manifest", "results", "report", "patterns"} do
   local chunk, problem = loadfile(string.format("%s/%s.lua", folder, name))
   if not chunk then error(problem, 0) end
   chunk(kit)
@@ -125,21 +125,17 @@ end
 function methods.extract(c, options)
   local caller = "Cohort:extract"
   local self = check(c, caller)
-  options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry", "side"})
+  options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry", "side", "who", "lean"})
   local workers = whole_number(caller, "workers", options.workers, 1, 1024)
   local retry = yes_or_no(caller, options, "retry", false)
   local progress = yes_or_no(caller, options, "progress", true)
-  local side = options.side or "each"
-  if side ~= "each" and side ~= "plain" then
-    wrong(caller, 'side must be "each" or "plain", not %s', tostring(side))
-  end
   local neutral = neutral_option(options.neutral)
   if neutral ~= "" and not kit.window_of(neutral) then known_task(self, neutral) end
   for _, row in ipairs(self.rows) do
     kit.resolve_neutral(self.rows, row, row.own_neutral ~= "" and row.own_neutral or neutral)
   end
   local extracted, message, code = self.store:extract(caller, self.rows, workers, retry, progress,
-    side == "plain")
+    {side = options.side, who = options.who, lean = options.lean})
   if not extracted then return nil, message, code end
   local listed
   listed, message, code = self.store:list(caller, self.rows, self.further)
@@ -228,6 +224,25 @@ function methods.wide(c) return kit.wide(check(c, "Cohort:wide"), "Cohort:wide")
 function methods.problems(c) return kit.problems(check(c, "Cohort:problems"), "Cohort:problems") end
 function methods.report(c) return kit.report(check(c, "Cohort:report"), "Cohort:report") end
 function methods.notes(c) return kit.notes(check(c, "Cohort:notes"), "Cohort:notes") end
+
+-- ---- Patterns ----
+
+function cohort.patterns(d, options)
+  local df = require "mien.df"
+  if type(d) ~= "table" then
+    wrong("cohort.patterns", "the first argument must be a data frame, not a %s", type(d))
+  end
+  return kit.patterns(df.is(d) and d or df.new(d), options, "cohort.patterns")
+end
+
+function methods.patterns(c, options)
+  local caller = "Cohort:patterns"
+  local d, message, code = kit.summary(check(c, caller), caller)
+  if not d then return nil, message, code end
+  return kit.patterns(d, options, caller)
+end
+
+-- ---- Queries ----
 
 function methods.sql(c, query)
   local self = check(c, "Cohort:sql")

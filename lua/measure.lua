@@ -157,3 +157,13 @@ function measure.summary(d, options)
   local df = require "mien.df"
   return df.new(result):select(order)
 end
+
+-- ---- Other files ----
+
+local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
+local kit = {measure = measure}
+for _, part in ipairs {"import_formats", "import"} do
+  local chunk, problem = loadfile(folder .. "/" .. part .. ".lua")
+  if not chunk then error(problem, 0) end
+  chunk(kit)
+end

@@ -324,6 +324,10 @@ local function tidy(text)
 end
 
 local function show_text(self, seen)
+  if self.in_text then
+    io.write(self.in_text(seen.present and seen.columns - 1 or 79, seen))
+    return self
+  end
   local page = {kind = "text", columns = 79, rows = 24}
   if seen.present then
     page.columns = math.max(40, math.min(seen.columns - 1, 110))
@@ -351,8 +355,9 @@ function Plot:__tostring()
 end
 
 -- Makes the Plot of a described figure and saves or shows it. description: caller, kind, about, options, x,
--- y, layers, and optionally notes, equal, bare, size (the default), image, and x_in_text and y_in_text, axes
--- for text alone.
+-- y, layers, and optionally notes, scale (what colours mean), equal, bare, size (the default), image,
+-- x_in_text and y_in_text, axes for text alone, and in_text(columns, terminal), which gives the text where
+-- gnuplot's characters would show too little.
 function kit.finish(description)
   local options = description.options
   local size = options.size or description.size or {800, 500}
@@ -360,7 +365,7 @@ function kit.finish(description)
     caller = description.caller, title = text_option(options, "title", description.caller),
     width = size[1], height = size[2], legend = legend_option(options, description.caller),
     equal = description.equal, bare = description.bare, x = description.x or {}, y = description.y or {},
-    layers = description.layers, notes = description.notes,
+    layers = description.layers, notes = description.notes, scale = description.scale,
   }
   if figure.legend == LEGENDS.auto and description.legend then figure.legend = LEGENDS[description.legend] end
   figure.x.label = text_option(options, "xlabel", description.caller) or figure.x.label
@@ -368,7 +373,7 @@ function kit.finish(description)
   if options.xlim then figure.x.low, figure.x.high = options.xlim[1], options.xlim[2] end
   if options.ylim then figure.y.low, figure.y.high = options.ylim[1], options.ylim[2] end
   local self = setmetatable({kind = description.kind, about = description.about, caller = description.caller,
-    figure = figure, image = description.image}, Plot)
+    figure = figure, image = description.image, in_text = description.in_text}, Plot)
   if description.x_in_text then
     local other = {}
     for name, value in pairs(figure) do other[name] = value end
@@ -382,7 +387,7 @@ end
 
 -- ---- The kinds of plot ----
 
-for _, part in ipairs {"lines", "distributions", "roc", "face"} do
+for _, part in ipairs {"lines", "distributions", "roc", "colours", "heatmap", "image", "face_map", "face"} do
   local chunk, problem = loadfile(here .. "/" .. part .. ".lua")
   if not chunk then error(problem, 0) end
   chunk(plot, kit)

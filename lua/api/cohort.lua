@@ -9,6 +9,31 @@ local WHICH = {
 }
 local STORE_FAILURES = "Raises on a closed cohort. Returns nil, message, code when the store cannot be read."
 
+local PATTERN_OPTIONS = {
+  {"group", "column name", '"group"', "what tells the two groups apart"},
+  {"levels", "two groups", "in order of appearance",
+    "{\"MG\", \"HC\"}: which groups, the first less the second"},
+  {"measures", "column names", "every column that ends in _peak", "which columns of the summary to compare"},
+  {"tasks", "names", "all", "which tasks"},
+  {"visit", "text or number", "all", "which visit, where participants came more than once"},
+  {"take", "text or number", "all", "which take, where there are several"},
+  {"test", '"welch", "student" or "mannwhitney"', '"welch"', "as in stats.compare"},
+  {"adjust", '"holm", "bh", "bonferroni" or "none"', '"holm"', "p of all tests of the call together"},
+  {"conf", "0..1", "0.95", "level of the intervals"},
+}
+local PATTERN_COLUMNS = {
+  {"task, measure", "text", "one row for each pair of them"},
+  {"n_1 n_2 mean_1 mean_2 sd_1 sd_2", "number", "of the first and the second group"},
+  {"diff ci_low ci_high", "number", "difference of the groups with its interval"},
+  {"g g_low g_high", "number", "Hedges g with its interval; negative: the first group is lower"},
+  {"p p_adjusted", "0..1", "of the test, and adjusted over all tests of the call"},
+  {"significant", "0 or 1", "1 where p_adjusted is below 0.05; NA where there is no p"},
+  {"dropped", "number", "missing values left out of the test"},
+}
+local PATTERN_FAILURES = [[Raises on wrong options, on a group without two levels, and where a participant
+has several recordings of a task. Returns nil, message, "data" when nothing is extracted yet. It prints as a
+table of g, measure by task; plot.heatmap(p) draws it with stars where p_adjusted is below 0.05.]]
+
 -- A cohort of one recording that does not exist: enough to show what does not need a video.
 local MAKE = [[
 path = os.tmpname()
@@ -56,6 +81,10 @@ opened: no SQLite file, another format, no permission to write in the folder.]],
           .. "recording of that task"},
         {"side", "\"each\" or \"plain\"", "\"each\"",
           "points that are measured, see help \"halves\"; the store keeps both"},
+        {"who", "as of face.track", "\"largest\"",
+          "the participant where several people are in view: the same rule for all recordings"},
+        {"lean", "boolean", "false",
+          "one placing of the model a frame, see help \"face.track\"; the sides are then not told apart"},
         {"retry", "boolean", "false", "try again what failed before, although its file is the same"},
         {"progress", "boolean", "true", "show a progress line where there is a terminal"},
       },
@@ -98,6 +127,32 @@ print(c:problems().reason[1])]], output = "no such file",
       failures = STORE_FAILURES,
       example = MAKE .. [[print(#c:wide())]], output = "0",
       see = {"Cohort:summary"},
+    },
+    {
+      name = "Cohort:patterns", usage = "c:patterns([options])",
+      summary = "where two groups differ: measure by task",
+      arguments = {}, options = PATTERN_OPTIONS,
+      returns = PATTERN_COLUMNS, failures = PATTERN_FAILURES,
+      example = MAKE .. [[print((select(3, c:patterns{levels = {"MG", "HC"}})))]],
+      output = "data",
+      source = "each test as in stats.compare, one for each measure and task",
+      see = {"cohort.patterns", "plot.heatmap", "stats.compare"},
+    },
+    {
+      name = "cohort.patterns", usage = "cohort.patterns(d [, options])",
+      summary = "the same from a table of summaries",
+      arguments = {{"d", "data frame",
+        "one row per recording, with participant, group, task and measures, such as c:summary(), or "
+          .. "summaries of what measure.import read"}},
+      options = PATTERN_OPTIONS, returns = PATTERN_COLUMNS, failures = PATTERN_FAILURES,
+      example = [[d = df.new{{"participant", {1, 2, 3, 4, 5, 6}},
+  {"group", {"MG", "MG", "MG", "HC", "HC", "HC"}},
+  {"task", {"smile", "smile", "smile", "smile", "smile", "smile"}},
+  {"commissure_peak", {0.11, 0.13, 0.12, 0.31, 0.28, 0.33}}}
+p = cohort.patterns(d)
+print(p.g[1] < -2, p.significant[1])]],
+      output = "true\t1",
+      see = {"Cohort:patterns", "plot.heatmap"},
     },
     {
       name = "Cohort:problems", usage = "c:problems()",

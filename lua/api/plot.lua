@@ -26,7 +26,7 @@ be written; an existing file is then left as it was.]]
 
 return {
   module = "plot",
-  summary = "figures: lines, distributions, ROC, faces",
+  summary = "figures: lines, distributions, ROC, maps, faces",
   about = [[
 Draws with gnuplot (5.4 or newer; Debian: gnuplot-nox). Data are arrays, or a data
 frame with the names of its columns. With file= a plot is written there; the ending
@@ -165,24 +165,92 @@ print(plot.roc(r).kind)]],
       see = {"stats.roc"},
     },
     {
+      name = "plot.heatmap",
+      usage = "plot.heatmap(d, options) or plot.heatmap(numbers [, options])",
+      summary = "a table of numbers as coloured cells",
+      arguments = {
+        {"d", "data frame", "one row for each cell, as cohort:patterns gives; or"},
+        {"numbers", "array of rows",
+          "{{1, 2}, {3, 4}}; or {values = , rows = , columns = , marks = }, all in one table"},
+      },
+      options = with_common {
+        {"x", "column name", "required with d", "with a data frame: what the columns of cells stand for"},
+        {"y", "column name", "required with d", "with a data frame: what the rows of cells stand for"},
+        {"value", "column name", "required with d", "with a data frame: the numbers"},
+        {"mark", "column name", "none",
+          "with a data frame: what stands behind the numbers; text, or numbers, of which all but 0 give a "
+            .. "star"},
+        {"rows", "text", "1, 2, ...", "with a table of numbers: names of its rows"},
+        {"columns", "text", "1, 2, ...", "with a table of numbers: names of its columns"},
+        {"marks", "array of rows", "none",
+          "with a table of numbers: a mark for each cell; text, or true for a star"},
+        {"label", "text", "the name of value", "what the numbers are, beside the colour bar"},
+        {"limits", "{low, high}", "from the data",
+          "what the colours cover; numbers beyond have the colour of the end"},
+        {"numbers", "boolean", "where they fit", "write the numbers into the cells"},
+      },
+      returns = RETURNS,
+      failures = FAILURES .. [[ Raises when two rows of d belong to one cell.]],
+      example = [[d = df.new{task = {"smile", "smile", "frown", "frown"},
+  measure = {"brow", "mouth", "brow", "mouth"}, g = {0.25, -1.5, -0.75, 0/0}, star = {0, 1, 0, 0}}
+p = plot.heatmap(d, {x = "task", y = "measure", value = "g", mark = "star"})
+print(p.about)]],
+      output = "2 rows, 2 columns, 1 missing",
+      source = "Colours: purple below zero, white at zero, green above; even about zero where the numbers "
+        .. "have both signs, one half of them where the signs agree; grey where missing. In text: a table, "
+        .. "or where that has no room one sign per cell",
+      see = {"Cohort:patterns", "plot.face"},
+    },
+    {
+      name = "plot.image", usage = "plot.image(picture [, options])",
+      summary = "a picture as it is",
+      arguments = {{"picture", "Image or text", "a frame of a video, or the name of a PNG or JPEG file"}},
+      options = with_common(),
+      returns = RETURNS,
+      failures = FAILURES .. [[ The file may show a person: it can be read by you alone.]],
+      example = [[p = plot.image(video.open(clip):at(0.5), {title = "frame at 0.5 s"})
+print(p.kind)]],
+      example_needs = "video", output = "image",
+      see = {"video.open", "plot.face"},
+    },
+    {
       name = "plot.face",
-      usage = "plot.face(track, frame [, options]) or plot.face(image, landmarks [, options])",
-      summary = "the 68 landmarks over the frame",
+      usage = "plot.face(track, frame [, options]) or plot.face(image, landmarks [, options]) or "
+        .. "plot.face(map [, options])",
+      summary = "landmarks over the frame, or a map of the face",
       arguments = {
         {"track", "Track or Image",
           "the frame is read from the video the track was made of; a track from face.load has "
           .. "no pictures and shows its landmarks alone"},
         {"frame", "frame number, {time = seconds} or {x = {...}, y = {...}}",
           "as in the column frame of track:df(), or the frame nearest to a time; landmarks for an image"},
+        {"map", "named numbers, 68 numbers or data frame",
+          "{cheek_l = 0.2, cheek_r = 0.5, nose = 0.1}: a number for each region and side (forehead brow eye "
+          .. "cheek nose mouth chin; without side, both); or one for each landmark; or a data frame with a "
+          .. "row for each region"},
       },
-      options = with_common {{"zoom", "boolean", "false", "show the face alone, not the whole frame"}},
+      options = with_common {
+        {"zoom", "boolean", "false", "show the face alone, not the whole frame"},
+        {"region", "column name", '"region"', "with a data frame: the regions, with or without _l and _r"},
+        {"side", "column name", '"side"',
+          'with a data frame: "l", "r" or "both"; needed where regions lack it'},
+        {"value", "column name", "required with a data frame", "the numbers"},
+        {"mark", "column name", "none",
+          "with a data frame: what stands behind the numbers; text, or numbers, of which all but 0 give a "
+            .. "star"},
+        {"marks", "named texts", "none", 'with named numbers: {cheek_l = "*"}; true gives a star'},
+        {"label", "text", "the name of value", "of a map: what the numbers are, beside the colour bar"},
+        {"limits", "{low, high}", "from the data", "of a map: what the colours cover, as in plot.heatmap"},
+      },
       returns = RETURNS,
-      failures = FAILURES .. [[ Code "face" when no face was found in the frame. The file shows a person: it
-can be read by you alone.]],
-      example = [[t = face.track(clip)
-print(plot.face(t, {time = 0.5}, {zoom = true}).kind)]],
-      example_needs = "video", output = "face",
-      see = {"face.track", "face.landmarks"},
+      failures = FAILURES .. [[ Code "face" when no face was found in the frame. A file with a frame of a
+video shows a person: it can be read by you alone. A map shows a drawn face, the participant's right at the
+left; regions without a number are grey.]],
+      example = [[p = plot.face({mouth_l = -0.8, mouth_r = -0.2, cheek_l = -0.5},
+  {marks = {mouth_l = true}, label = "Cohen's d"})
+print(p.about)]],
+      output = "3 of 14 regions",
+      see = {"face.track", "face.landmarks", "plot.heatmap"},
     },
     {
       name = "Plot:save", usage = "p:save(file)",

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- plot.face: the 68 landmarks over the frame they were found in, with the participant's left and right told
--- apart.
+-- apart. Its maps are in face_map.lua.
 
 local plot, kit = ...
 
@@ -196,7 +196,12 @@ function plot.face(source, which, options)
   local caller = "plot.face"
   local registry = debug.getregistry()
   local meta = debug.getmetatable(source)
-  options = kit.options(options, caller, {"zoom"})
+  if options == nil and not is_points(which) and (which == nil or type(which) == "table")
+    and kit.is_face_map(source) then
+    return kit.face_map(source, which, caller)
+  end
+  options = kit.options(options, caller, kit.FACE_OPTIONS)
+  kit.no_face_map_options(options, caller)
   check_zoom(options, caller)
   if meta and meta == registry["mien.track"] then return of_track(source, which, options, caller) end
   local image = meta and meta == registry["mien.image"]

@@ -149,20 +149,22 @@ static int store_list(lua_State *L)
     return 1;
 }
 
-/* store:extract(caller, recordings, workers, retry, progress, plain) gives the numbers extracted, failed and
- * kept.
- */
+/* store:extract(caller, recordings, workers, retry, progress, options) gives the numbers extracted, failed
+ * and kept; options has side, lean and who as face.track takes them. */
 static int store_extract(lua_State *L)
 {
     struct mien_error error;
     struct mien_extract_counts counts;
+    const char *caller = luaL_checkstring(L, 2);
     struct mien_extract_options options = {(int)luaL_checkinteger(L, 4), lua_toboolean(L, 5),
-                                           lua_toboolean(L, 7) ? MIEN_SIDE_PLAIN : MIEN_SIDE_EACH};
+                                           mien_lua_option_side(L, 7, caller)};
+    const struct mien_track_options track = {.lean = mien_lua_option_boolean(L, 7, caller, "lean", false),
+                                             .who = mien_lua_option_who(L, 7, caller)};
     size_t count;
     struct mien_recording *recordings = push_recordings(L, 3, &count);
     struct mien_tracker **tracker = mien_lua_push_owner(L, TRACKER, tracker_free);
     struct mien_store *store = check_store(L);
-    enum mien_status status = mien_face_tracker_new(store, tracker, &error);
+    enum mien_status status = mien_face_tracker_new(store, &track, tracker, &error);
     if (status == MIEN_OK) {
         struct mien_progress_bar bar;
         struct mien_progress progress = mien_progress_bar_start(&bar, lua_toboolean(L, 6));

@@ -134,7 +134,7 @@ static const char *check_file(lua_State *L, const char *function)
 static int core_read(lua_State *L)
 {
     static const char function[] = "df.read";
-    static const char *const allowed[] = {"separator", "decimal", "na", "header", "text", NULL};
+    static const char *const allowed[] = {"separator", "decimal", "na", "header", "text", "skip", NULL};
     struct mien_csv_options options = {0};
     struct mien_error error;
     const char *path = check_file(L, function);
@@ -142,6 +142,7 @@ static int core_read(lua_State *L)
     mien_lua_check_options(L, 2, function, allowed);
     read_signs(L, 2, function, &options);
     options.no_header = !mien_lua_option_boolean(L, 2, function, "header", true);
+    options.skip = (size_t)mien_lua_option_integer(L, 2, function, "skip", 0, 0, 1000000);
     options.na = option_words(L, 2, function, "na");
     options.texts = option_words(L, 2, function, "text");
     struct mien_table **table = mien_lua_push_table_owner(L);

@@ -90,37 +90,36 @@ static void check_track_options(lua_State *L)
 }
 
 /* A place in the picture, 0..1; who = {x=, y=}. */
-static double who_field(lua_State *L, int index, const char *name)
+static double who_field(lua_State *L, int index, const char *function, const char *name)
 {
     double value = NAN;
     if (lua_getfield(L, index, name) == LUA_TNUMBER)
         value = lua_tonumber(L, -1);
     if (!(value >= 0 && value <= 1))
         luaL_error(L,
-                   "face.track: who must have a number %s from 0 to 1, a fraction of the picture, or be "
+                   "%s: who must have a number %s from 0 to 1, a fraction of the picture, or be "
                    "\"largest\", \"left\" or \"right\"",
-                   name);
+                   function, name);
     lua_pop(L, 1);
     return value;
 }
 
-/* Whom to follow where several people are in view at the beginning. */
-static struct mien_who check_who(lua_State *L)
+struct mien_who mien_lua_option_who(lua_State *L, int index, const char *function)
 {
     static const char *const choices[] = {"largest", "left", "right", NULL};
     struct mien_who who = {.choice = MIEN_WHO_LARGEST};
-    if (!lua_istable(L, 2))
+    if (!lua_istable(L, index))
         return who;
-    if (lua_getfield(L, 2, "who") == LUA_TTABLE) {
+    if (lua_getfield(L, index, "who") == LUA_TTABLE) {
         who.choice = MIEN_WHO_AT;
-        who.x = who_field(L, lua_gettop(L), "x");
-        who.y = who_field(L, lua_gettop(L), "y");
+        who.x = who_field(L, lua_gettop(L), function, "x");
+        who.y = who_field(L, lua_gettop(L), function, "y");
         lua_pop(L, 1);
         return who;
     }
     lua_pop(L, 1);
     who.choice =
-        (enum mien_choice)mien_lua_option_choice(L, 2, "face.track", "who", MIEN_WHO_LARGEST, choices);
+        (enum mien_choice)mien_lua_option_choice(L, index, function, "who", MIEN_WHO_LARGEST, choices);
     return who;
 }
 
@@ -137,7 +136,7 @@ static int face_track(lua_State *L)
         .plain = mien_lua_option_side(L, 2, "face.track") == MIEN_SIDE_PLAIN,
         .lean = mien_lua_option_boolean(L, 2, "face.track", "lean", false),
         .ahead = mien_lua_option_integer(L, 2, "face.track", "threads", 2, 1, 2) == 2,
-        .who = check_who(L),
+        .who = mien_lua_option_who(L, 2, "face.track"),
     };
     const struct mien_smoothing raw = mien_smoothing_default(MIEN_SMOOTH_NONE);
     struct mien_smoothing smoothing = mien_lua_option_smooth(L, 2, "face.track", &raw);

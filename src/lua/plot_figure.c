@@ -78,6 +78,7 @@ static void read_layer(lua_State *L, int anchor, struct mien_layer *layer)
     layer->y = numbers_field(L, index, "y", anchor, &count);
     layer->x2 = numbers_field(L, index, "x2", anchor, &count);
     layer->y2 = numbers_field(L, index, "y2", anchor, &count);
+    layer->colours = numbers_field(L, index, "colours", anchor, &count);
     layer->count = count == SIZE_MAX || layer->kind == MIEN_LAYER_PICTURE ? 0 : count;
     bool pairs = layer->kind == MIEN_LAYER_BARS || layer->kind == MIEN_LAYER_SEGMENTS;
     if (layer->count && (!layer->x || !layer->y || (pairs && (!layer->x2 || !layer->y2))))
@@ -138,6 +139,7 @@ static void read_notes(lua_State *L, int index, int anchor, struct mien_figure *
         notes[i].y = number_field(L, note, "y", 0);
         notes[i].text = text_field(L, note, "text");
         notes[i].colour = (unsigned)number_field(L, note, "colour", 0) & 0xFFFFFF;
+        notes[i].size = (int)number_field(L, note, "size", 0);
         notes[i].alignment = (enum mien_alignment)number_field(L, note, "alignment", MIEN_ALIGN_CENTRE);
         if (!notes[i].text)
             luaL_error(L, "plot: a note lacks its text");
@@ -145,6 +147,21 @@ static void read_notes(lua_State *L, int index, int anchor, struct mien_figure *
     }
     lua_pop(L, 1);
     figure->notes = notes;
+}
+
+static void read_scale(lua_State *L, int index, int anchor, struct mien_scale *scale)
+{
+    if (lua_getfield(L, index, "scale") == LUA_TTABLE) {
+        int table = lua_gettop(L);
+        size_t count = SIZE_MAX;
+        scale->label = text_field(L, table, "label");
+        scale->low = number_field(L, table, "low", NAN);
+        scale->high = number_field(L, table, "high", NAN);
+        scale->colours = numbers_field(L, table, "colours", anchor, &count);
+        scale->count = count == SIZE_MAX ? 0 : count;
+        lua_settop(L, table);
+    }
+    lua_pop(L, 1);
 }
 
 void mien_lua_plot_figure(lua_State *L, int index, struct mien_figure *figure)
@@ -162,6 +179,7 @@ void mien_lua_plot_figure(lua_State *L, int index, struct mien_figure *figure)
     read_axis(L, index, "y", anchor, &figure->y);
     read_layers(L, index, anchor, figure);
     read_notes(L, index, anchor, figure);
+    read_scale(L, index, anchor, &figure->scale);
     lua_settop(L, anchor);
 }
 

@@ -5,7 +5,7 @@
 #ifndef MIEN_LUA_TRACK_H
 #define MIEN_LUA_TRACK_H
 
-#include "face/track.h"
+#include "face/face.h"
 
 #include <lua.h>
 
@@ -34,5 +34,9 @@ int mien_lua_track_frontal(lua_State *L);
 int mien_lua_track_report(lua_State *L);     /* (track, caller) -> its quality in numbers, a table */
 int mien_lua_track_frames(lua_State *L);     /* (track, caller) -> columns by name, a row per frame */
 int mien_lua_track_draw_sheet(lua_State *L); /* (track, png, titles, cells, video, progress) -> true */
+
+/* The option who, whom to follow where several people are in view: "largest" (or not given), "left", "right"
+ * or {x=, y=} in fractions of the picture. */
+struct mien_who mien_lua_option_who(lua_State *L, int index, const char *function);
 
 #endif

@@ -27,13 +27,14 @@ struct mien_layer {
     size_t count;
     const double *x, *y, *x2, *y2; /* count values each; NULL where the kind has none. */
     unsigned colour;               /* 0xRRGGBB. */
-    double opacity;                /* 0..1. */
-    double width;                  /* Of lines and outlines; 0 for no outline. */
-    double size;                   /* Of points. */
-    int dash;                      /* 1 solid, 2 dashed, 3 dotted. */
-    int symbol;                    /* Which letter or sign marks the layer in text; 1, 2, 3, ... */
-    bool guide;                    /* A help line: the axes do not stretch for it, the legend may cover it. */
-    bool graphic_only;             /* Left out where the figure is drawn in text. */
+    const double *colours; /* One such number for each of points and bars, or NULL: all have colour. */
+    double opacity;        /* 0..1. */
+    double width;          /* Of lines and outlines; 0 for no outline. */
+    double size;           /* Of points. */
+    int dash;              /* 1 solid, 2 dashed, 3 dotted. */
+    int symbol;            /* Which letter or sign marks the layer in text; 1, 2, 3, ... */
+    bool guide;            /* A help line: the axes do not stretch for it, the legend may cover it. */
+    bool graphic_only;     /* Left out where the figure is drawn in text. */
 };
 
 struct mien_tick {
@@ -57,6 +58,15 @@ struct mien_note {
     const char *text;
     unsigned colour;
     enum mien_alignment alignment;
+    int size; /* Points of the letters; 0: as everywhere in the figure. */
+};
+
+/* What the colours of the marks mean, shown as a bar beside the axes; text shows none. */
+struct mien_scale {
+    const char *label;     /* NULL for none. */
+    double low, high;      /* Of the bar's ends; a scale without low < high is not shown. */
+    const double *colours; /* count of them (0xRRGGBB), evenly spaced from low to high. */
+    size_t count;
 };
 
 enum mien_legend {
@@ -81,6 +91,7 @@ struct mien_figure {
     size_t layer_count;
     const struct mien_note *notes;
     size_t note_count;
+    struct mien_scale scale; /* All zero for none. */
 };
 
 struct mien_extent {

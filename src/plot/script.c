@@ -54,6 +54,17 @@ static void write_range(struct writer *writer, const char *name, double low, dou
     WRITE(writer, " ]\n");
 }
 
+static bool has_scale(const struct writer *writer)
+{
+    const struct mien_scale *scale = &writer->figure->scale;
+    return !writer->in_text && scale->count >= 2 && scale->low < scale->high;
+}
+
+static unsigned colour_of(double number)
+{
+    return (unsigned)number & 0xFFFFFF;
+}
+
 /* ---- Page ---- */
 
 const char *mien_page_file(enum mien_page_kind kind)
@@ -100,7 +111,9 @@ static void write_terminal(struct writer *writer)
         WRITE(writer, "set terminal dumb noenhanced size %d,%d aspect 2,1 mono\n", width, height);
         break;
     case MIEN_PAGE_SIXEL:
-        WRITE(writer, "set terminal sixelgd noenhanced size %d,%d font 'sans,11' background '#ffffff'\n",
+        /* Without truecolor the picture has 16 colours. */
+        WRITE(writer,
+              "set terminal sixelgd truecolor noenhanced size %d,%d font 'sans,11' background '#ffffff'\n",
               width, height);
         break;
     case MIEN_PAGE_WINDOW:
@@ -124,6 +137,14 @@ static bool ticks_collide(const struct writer *writer, const struct mien_axis *a
     double area = (writer->page->columns > 0 ? writer->page->columns : writer->figure->width);
     double character = writer->page->kind == MIEN_PAGE_TEXT ? 1 : 7.5;
     area *= 0.88;
+    /* The colour bar and the names at the y axis take their room from the drawn area. */
+    if (writer->figure->scale.count)
+        area -= 60;
+    for (size_t i = 0, taken = 0; i < writer->figure->y.tick_count; i++) {
+        size_t columns = mien_text_columns(writer->figure->y.ticks[i].text);
+        area -= columns > taken ? (double)(columns - taken) * character : 0;
+        taken = columns > taken ? columns : taken;
+    }
     for (size_t i = 0; i + 1 < axis->tick_count; i++) {
         double half =
             (double)(mien_text_columns(axis->ticks[i].text) + mien_text_columns(axis->ticks[i + 1].text)) / 2;
@@ -166,7 +187,8 @@ static void write_axes(struct writer *writer)
     if (figure->equal && (figure->bare || !writer->in_text))
         WRITE(writer, "set size ratio -1\n");
     if (figure->bare) {
-        WRITE(writer, "unset border\nunset xtics\nunset ytics\nset lmargin 1\nset rmargin 1\n");
+        WRITE(writer, "unset border\nunset xtics\nunset ytics\nset lmargin 1\n%s",
+              has_scale(writer) ? "" : "set rmargin 1\n");
         return;
     }
     WRITE(writer, writer->in_text ? "set border 3\n" : "set border 3 lc '#888888'\n");
@@ -241,11 +263,33 @@ static void write_legend(struct writer *writer)
         WRITE(writer, " width -%zu samplen 1.5 spacing 1.15 textcolor '#222222'\n", in_row ? 0 : longest / 5);
 }
 
+/* ---- Colour scale ---- */
+
+static void write_scale(struct writer *writer)
+{
+    const struct mien_scale *scale = &writer->figure->scale;
+    if (!has_scale(writer))
+        return;
+    for (size_t i = 0; i < scale->count; i++)
+        WRITE(writer, "%s%zu '#%06x'", i ? ", " : "set palette defined (", i, colour_of(scale->colours[i]));
+    WRITE(writer, ")\n");
+    write_range(writer, "cbrange", scale->low, scale->high);
+    WRITE(writer, "set colorbox vertical noborder\nset format cb '%%g'\n"
+                  "set cbtics out scale 0.5 nomirror textcolor '#333333'\n");
+    if (scale->label)
+        write_quoted(writer, "set cblabel ", scale->label, " textcolor '#222222'\n");
+    /* gnuplot shows the bar only beside a plot that uses its colours. */
+    WRITE(writer, "$scale << END\n0\nEND\n");
+}
+
+/* ---- Notes ---- */
+
 static void write_notes(struct writer *writer)
 {
     static const char *const sides[] = {"left", "center", "right"};
     /* Over a picture, words need a ground of their own. */
-    if (writer->figure->note_count && writer->figure->bare && !writer->in_text)
+    bool boxed = writer->figure->bare && !has_scale(writer);
+    if (writer->figure->note_count && boxed && !writer->in_text)
         WRITE(writer, "set style textbox opaque fillcolor '#ffffff' noborder margins 0.5,0.5\n");
     for (size_t i = 0; i < writer->figure->note_count; i++) {
         const struct mien_note *note = &writer->figure->notes[i];
@@ -254,8 +298,10 @@ static void write_notes(struct writer *writer)
         WRITE(writer, ",");
         write_number(writer, note->y);
         WRITE(writer, " %s front noenhanced", sides[note->alignment]);
+        if (note->size > 0 && !writer->in_text)
+            WRITE(writer, " font ',%d'", note->size);
         if (!writer->in_text)
-            WRITE(writer, " textcolor '#%06x'%s", note->colour, writer->figure->bare ? " boxed" : "");
+            WRITE(writer, " textcolor '#%06x'%s", note->colour, boxed ? " boxed" : "");
         WRITE(writer, "\n");
     }
 }
@@ -285,6 +331,13 @@ static bool is_drawn(const struct writer *writer, const struct mien_layer *layer
     return false;
 }
 
+/* Each mark has its own colour. */
+static bool is_coloured(const struct writer *writer, const struct mien_layer *layer)
+{
+    return layer->colours && !writer->in_text &&
+           (layer->kind == MIEN_LAYER_POINTS || layer->kind == MIEN_LAYER_BARS);
+}
+
 static void write_row(struct writer *writer, const struct mien_layer *layer, size_t i)
 {
     const double x = layer->x[i], y = layer->y[i];
@@ -299,6 +352,8 @@ static void write_row(struct writer *writer, const struct mien_layer *layer, siz
         write_number(writer, fmin(y, layer->y2[i]));
         write_number(writer, fmax(y, layer->y2[i]));
     }
+    if (is_coloured(writer, layer))
+        WRITE(writer, " %u", colour_of(layer->colours[i]));
     WRITE(writer, "\n");
 }
 
@@ -357,7 +412,10 @@ static void write_fill(struct writer *writer, const struct mien_layer *layer)
         return;
     }
     write_number_after(writer, "linewidth", layer->width);
-    write_colour(writer, " fillcolor", layer, layer->opacity);
+    if (is_coloured(writer, layer))
+        WRITE(writer, " fillcolor rgb variable");
+    else
+        write_colour(writer, " fillcolor", layer, layer->opacity);
     WRITE(writer, " fillstyle solid 1.0");
     if (layer->width > 0)
         write_colour(writer, " border linecolor", layer, 1);
@@ -377,12 +435,16 @@ static void write_style(struct writer *writer, const struct mien_layer *layer)
         WRITE(writer, " dashtype %d", layer->dash);
         break;
     case MIEN_LAYER_POINTS:
-        WRITE(writer, " with points pointtype %d", writer->in_text ? layer->symbol : 7);
+        WRITE(writer, "%s with points pointtype %d", is_coloured(writer, layer) ? " using 1:2:3" : "",
+              writer->in_text ? layer->symbol : 7);
         write_number_after(writer, "pointsize", layer->size);
-        write_colour(writer, " linecolor", layer, layer->opacity);
+        if (is_coloured(writer, layer))
+            WRITE(writer, " linecolor rgb variable");
+        else
+            write_colour(writer, " linecolor", layer, layer->opacity);
         break;
     case MIEN_LAYER_BARS:
-        WRITE(writer, " using 1:2:3:4:5:6 with boxxyerror");
+        WRITE(writer, " using 1:2:3:4:5:6%s with boxxyerror", is_coloured(writer, layer) ? ":7" : "");
         write_fill(writer, layer);
         break;
     case MIEN_LAYER_AREA:
@@ -432,6 +494,10 @@ static void write_plot(struct writer *writer)
         write_alone(writer, layer, k);
         before = ", ";
     }
+    if (has_scale(writer)) {
+        WRITE(writer, "%s$scale using (NaN):(NaN):1 with points palette notitle", before);
+        before = ", ";
+    }
     /* A figure without anything to draw still shows its axes. */
     if (*before == 'p')
         WRITE(writer, "plot NaN notitle");
@@ -449,6 +515,7 @@ int mien_plot_script(const struct mien_figure *figure, const struct mien_page *p
     write_title(&writer);
     write_axes(&writer);
     write_legend(&writer);
+    write_scale(&writer);
     write_notes(&writer);
     write_data(&writer);
     write_plot(&writer);

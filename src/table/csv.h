@@ -32,6 +32,7 @@ struct mien_table {
 struct mien_csv_options {
     char separator;        /* 0 is a comma, and then a file with another separator is refused with advice. */
     char decimal;          /* 0 is a point. */
+    size_t skip;           /* Lines before the table, such as a title; they are passed over unread. */
     bool no_header;        /* The first line is data; columns are named column_1, column_2, ... */
     const char *const *na; /* Spellings of missing, ended by NULL; NULL means "", NA, NaN and nan. */
     const char *const *texts; /* Names of columns that stay text, ended by NULL; NULL means none. */

@@ -23,6 +23,17 @@ static void end_line(struct mien_cells *cells)
     cells->line++;
 }
 
+void mien_cells_skip_lines(struct mien_cells *cells, size_t count)
+{
+    while (count > 0 && cells->at < cells->end) {
+        if (is_line_end(*cells->at)) {
+            end_line(cells);
+            count--;
+        } else
+            cells->at++;
+    }
+}
+
 bool mien_cells_next_row(struct mien_cells *cells)
 {
     for (;;) {

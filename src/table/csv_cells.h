@@ -25,6 +25,8 @@ struct mien_cells {
     bool row_end; /* The cell read last was the last of its row. */
 };
 
+/* Moves past count lines, whatever they hold; stops at the end of the file. */
+void mien_cells_skip_lines(struct mien_cells *cells, size_t count);
 /* Moves past blank lines; false at the end of the file. */
 bool mien_cells_next_row(struct mien_cells *cells);
 /* The next cell of the row; only while row_end is false or after mien_cells_next_row. */

@@ -35,6 +35,7 @@ struct reader {
     const struct mien_csv_options *options;
     struct mien_cells cells;
     struct mien_table *table;
+    size_t header_line;
     struct guess *guesses;
     size_t lines_capacity;
     struct mien_error *error;
@@ -129,8 +130,8 @@ static enum mien_status check_names_differ(const struct reader *reader)
             size_t a = (size_t)(sorted[i - 1] - table->names) + 1, b = (size_t)(sorted[i] - table->names) + 1;
             status = mien_fail(
                 reader->error, MIEN_ERR_FORMAT,
-                "%s: line 1: columns %zu and %zu are both named \"%s\"; give each a name of its own",
-                reader->path, a < b ? a : b, a < b ? b : a, *sorted[i]);
+                "%s: line %zu: columns %zu and %zu are both named \"%s\"; give each a name of its own",
+                reader->path, reader->header_line, a < b ? a : b, a < b ? b : a, *sorted[i]);
         }
     free(sorted);
     return status;
@@ -145,6 +146,7 @@ static enum mien_status read_header(struct reader *reader)
     if (empty)
         return mien_fail(reader->error, MIEN_ERR_FORMAT,
                          "%s: the file holds only blank lines; a header line was expected", reader->path);
+    reader->header_line = reader->cells.line;
     do {
         struct mien_cell cell;
         enum mien_status status = mien_cells_next(&reader->cells, &cell, reader->error);
@@ -369,6 +371,7 @@ enum mien_status mien_csv_read(const char *path, const struct mien_csv_options *
                             .end = bytes.bytes + bytes.length,
                             .separator = reader.options->separator ? reader.options->separator : ',',
                             .line = 1};
+    mien_cells_skip_lines(&reader.cells, reader.options->skip);
     status = read_table(&reader);
     if (status != MIEN_OK)
         goto fail;

@@ -18,6 +18,7 @@
 struct face_tracker {
     struct mien_tracker base; /* First, so that a pointer to it is a pointer to the whole. */
     struct mien_landmark_model *model;
+    struct mien_track_options options;
     struct mien_error missing; /* Why there is no model; code MIEN_OK where there is one. */
     char path[MIEN_PATH_SIZE];
 };
@@ -34,8 +35,7 @@ static enum mien_status track_face(void *context, const char *path, const struct
                                    struct mien_track **track, struct mien_error *error)
 {
     struct face_tracker *tracker = context;
-    const struct mien_track_options whole = {.start = NAN, .stop = NAN};
-    return mien_face_track(path, tracker->model, &whole, progress, track, error);
+    return mien_face_track(path, tracker->model, &tracker->options, progress, track, error);
 }
 
 /* The model is 100 MB, so its hash is kept in the store as long as the file stays as it is. */
@@ -80,26 +80,43 @@ static enum mien_status name_of_last(struct mien_store *store, char *name, size_
     return MIEN_OK;
 }
 
+/* What the name says of options that are not the usual ones. */
+static void name_options(const struct mien_track_options *options, char *name, size_t size)
+{
+    static const char *const choices[] = {
+        [MIEN_WHO_LARGEST] = "", [MIEN_WHO_LEFT] = " who=left", [MIEN_WHO_RIGHT] = " who=right"};
+    const struct mien_who *who = &options->who;
+    const char *lean = options->lean ? " lean" : "";
+    if (who->choice == MIEN_WHO_AT)
+        snprintf(name, size, "%s who=%.4g,%.4g", lean, who->x, who->y);
+    else
+        snprintf(name, size, "%s%s", lean, choices[who->choice]);
+}
+
 static enum mien_status name_tracker(struct mien_store *store, struct face_tracker *tracker,
                                      struct mien_error *error)
 {
-    char hash[MIEN_HASH_SIZE] = "";
+    char hash[MIEN_HASH_SIZE] = "", unusual[48];
     struct mien_tracker *base = &tracker->base;
     if (mien_landmark_model_find(tracker->path, &tracker->missing) != MIEN_OK)
         return name_of_last(store, base->name, sizeof base->name, error);
     enum mien_status status = identify_model(store, tracker->path, hash, error);
+    name_options(&tracker->options, unusual, sizeof unusual);
     /* Half the digits tell models apart well enough. */
     if (status == MIEN_OK)
-        snprintf(base->name, sizeof base->name, "tracker=%s model=%.32s", MIEN_TRACKER_VERSION, hash);
+        snprintf(base->name, sizeof base->name, "tracker=%s model=%.32s%s", MIEN_TRACKER_VERSION, hash,
+                 unusual);
     return status;
 }
 
-enum mien_status mien_face_tracker_new(struct mien_store *store, struct mien_tracker **tracker,
-                                       struct mien_error *error)
+enum mien_status mien_face_tracker_new(struct mien_store *store, const struct mien_track_options *options,
+                                       struct mien_tracker **tracker, struct mien_error *error)
 {
     struct face_tracker *made = mien_array_new(1, sizeof *made);
     if (!made)
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory");
+    made->options =
+        (struct mien_track_options){.start = NAN, .stop = NAN, .lean = options->lean, .who = options->who};
     enum mien_status status = name_tracker(store, made, error);
     if (status != MIEN_OK) {
         mien_face_tracker_free(&made->base);

@@ -168,6 +168,16 @@ t.test("who is followed where two people are in view", function()
     {who = "lefft"})
   t.raises("face.track: who must have a number y from 0 to 1", face.track, both, {who = {x = 0.1, y = 20}})
   t.raises("face.track: who must have a number x", face.track, both, {who = {0.1, 0.2}})
+
+  local manifest = t.write(folder .. "/both.csv", "participant,group,task,video\np1,HC,rest," .. both .. "\n")
+  local c <close> = assert(cohort.open(manifest))
+  for _, case in ipairs{{"left", 0}, {"right", 240}, {{x = 0.1, y = 0.5}, 0}} do
+    assert(c:extract{who = case[1], lean = case[1] == "right", progress = false})
+    local d = c:track("p1", "rest"):df()
+    t.ok(d.x31[1] > case[2] and d.x31[1] < case[2] + 240, "the cohort has the other one")
+  end
+  t.raises('Cohort:extract: who must be one of "largest", "left", "right", not "me"', c.extract, c,
+    {who = "me"})
 end)
 
 -- ---- Files ----

@@ -45,13 +45,29 @@ static enum mien_status draw(const char *text, enum mien_page_kind kind, struct 
                              struct mien_error *error)
 {
     const double x[] = {1, 2, 3, NAN, 5}, y[] = {0.3, NAN, 0.9, 0.1, 0.7}, x2[] = {1.5, 2.5, 3.5, 4.5, 5.5},
-                 y2[] = {1, 1.5, 0.2, 0.4, 0.9};
+                 y2[] = {1, 1.5, 0.2, 0.4, 0.9}, colours[] = {0, 0xFF, 0xFFFFFF, 0xFF00, 0x123456};
     struct mien_layer layers[5];
     for (int i = 0; i < 5; i++)
-        layers[i] = (struct mien_layer){
-            (enum mien_layer_kind)i, text, 5, x, y, x2, y2, 0x0072B2, 0.5, 1.5, 1, 1, i + 1, false, false};
+        layers[i] = (struct mien_layer){(enum mien_layer_kind)i,
+                                        text,
+                                        5,
+                                        x,
+                                        y,
+                                        x2,
+                                        y2,
+                                        0x0072B2,
+                                        NULL,
+                                        0.5,
+                                        1.5,
+                                        1,
+                                        1,
+                                        i + 1,
+                                        false,
+                                        false};
+    layers[MIEN_LAYER_POINTS].colours = colours;
+    layers[MIEN_LAYER_BARS].colours = colours;
     const struct mien_tick ticks[] = {{1, text}, {3, text}};
-    const struct mien_note notes[] = {{2, 0.5, text, 0xD55E00, MIEN_ALIGN_RIGHT}};
+    const struct mien_note notes[] = {{2, 0.5, text, 0xD55E00, MIEN_ALIGN_RIGHT, 8}};
     const struct mien_figure figure = {
         .title = text,
         .x = {.label = text, .low = NAN, .high = NAN, .ticks = ticks, .tick_count = 2},
@@ -62,6 +78,7 @@ static enum mien_status draw(const char *text, enum mien_page_kind kind, struct 
         .layer_count = 5,
         .notes = notes,
         .note_count = 1,
+        .scale = {.label = text, .low = -1, .high = 2, .colours = colours, .count = 5},
     };
     const struct mien_page page = {
         .kind = kind, .columns = kind == MIEN_PAGE_TEXT ? 79 : 0, .rows = kind == MIEN_PAGE_TEXT ? 24 : 0};
@@ -220,8 +237,9 @@ static void text_is_shown_literally_in_svg(void **state)
     int count = 0;
     for (char *found = picture.bytes; (found = strstr(found, ">it's 5 % {x}_1 `q`</text>")); found++)
         count++;
-    /* Title, two axis labels, three ticks (one lies outside), one note, five names in the legend. */
-    assert_int_equal(count, 12);
+    /* Title, two axis labels, three ticks (one lies outside), one note, five names in the legend, the bar's
+     * label. */
+    assert_int_equal(count, 13);
     free(picture.bytes);
 }
 
