@@ -59,7 +59,7 @@ SOURCES_detector := src/face/detector_maker.cc
 SOURCES_face   := $(filter-out $(POINT_SOURCES) $(SOURCES_detector),$(wildcard src/face/*.c src/face/*.cc)) \
     $(wildcard src/lua/face*.c src/lua/track*.c)
 SOURCES_stats  := $(wildcard src/stats/*.c src/lua/stats*.c)
-SOURCES_cohort := $(STORE_SOURCES) src/lua/cohort.c
+SOURCES_cohort := $(STORE_SOURCES) $(wildcard src/lua/cohort*.c)
 SOURCES_sim    := $(wildcard src/sim/*.c) src/lua/sim.c
 SOURCES_movement := $(wildcard src/movement/*.c src/movement/*.cc src/lua/movement*.c)
 PLUGIN_SOURCES := $(wildcard $(foreach p,$(PLUGINS) movement,$(SOURCES_$(p))))

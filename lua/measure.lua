@@ -162,7 +162,7 @@ end
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
 local kit = {measure = measure}
-for _, part in ipairs {"import_formats", "import"} do
+for _, part in ipairs {"import_formats", "import", "movement"} do
   local chunk, problem = loadfile(folder .. "/" .. part .. ".lua")
   if not chunk then error(problem, 0) end
   chunk(kit)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "movement/field.h"
 
-#include "face/head.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -232,12 +230,7 @@ void mien_field_size(const struct mien_field *field, double size[MIEN_CELLS])
 void mien_field_strain(const struct mien_field *field, double strain[MIEN_CELLS])
 {
     /* Between the two neighbours of a cell, per cent of the average head's interocular distance. */
-    struct mien_head_point head[MIEN_POINTS];
-    double x[MIEN_POINTS], y[MIEN_POINTS];
-    mien_head_points(head);
-    for (int i = 0; i < MIEN_POINTS; i++)
-        x[i] = head[i].x, y[i] = head[i].y;
-    double apart = 100 * 2 * MIEN_CELL * mien_canvas_millimetres / mien_points_interocular(x, y);
+    double apart = 100 * 2 * MIEN_CELL / mien_canvas_interocular();
     for (int cell = 0; cell < MIEN_CELLS; cell++) {
         int column = cell % MIEN_CELL_COLUMNS, row = cell / MIEN_CELL_COLUMNS;
         strain[cell] = NAN;

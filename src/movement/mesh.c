@@ -41,6 +41,16 @@ void mien_canvas_place(double x, double y, double *head_x, double *head_y)
     *head_y = (y - first_row) * mien_canvas_millimetres + highest;
 }
 
+double mien_canvas_interocular(void)
+{
+    struct mien_head_point head[MIEN_POINTS];
+    double x[MIEN_POINTS], y[MIEN_POINTS];
+    mien_head_points(head);
+    for (int i = 0; i < MIEN_POINTS; i++)
+        x[i] = head[i].x, y[i] = head[i].y;
+    return mien_points_interocular(x, y) / mien_canvas_millimetres;
+}
+
 static struct mien_mesh_vertex on_canvas(double x, double y, double z)
 {
     double scale = 1 / mien_canvas_millimetres;
@@ -100,13 +110,29 @@ static double beside(const struct mien_mesh_vertex *p, const struct mien_mesh_ve
     return (q->x - p->x) * (y - p->y) - (q->y - p->y) * (x - p->x);
 }
 
+/* Left, top, right and bottom pixel of a triangle within the picture. */
+static void box_of(const struct mien_mesh *mesh, const struct mien_mesh_vertex *const corner[3], int box[4])
+{
+    double low_x = INFINITY, low_y = INFINITY, high_x = -INFINITY, high_y = -INFINITY;
+    for (int k = 0; k < 3; k++) {
+        low_x = fmin(low_x, corner[k]->x), high_x = fmax(high_x, corner[k]->x);
+        low_y = fmin(low_y, corner[k]->y), high_y = fmax(high_y, corner[k]->y);
+    }
+    box[0] = (int)fmax(0, floor(low_x) * mesh->scale);
+    box[1] = (int)fmax(0, floor(low_y) * mesh->scale);
+    box[2] = (int)fmin(mesh->width - 1, (ceil(high_x) + 1) * mesh->scale);
+    box[3] = (int)fmin(mesh->height - 1, (ceil(high_y) + 1) * mesh->scale);
+}
+
 static void fill_triangle(struct mien_mesh *mesh, int index)
 {
     const struct mien_mesh_vertex *corner[3];
     for (int k = 0; k < 3; k++)
         corner[k] = &mesh->vertex[mesh->triangle[index][k]];
-    for (int row = 0; row < mesh->height; row++)
-        for (int column = 0; column < mesh->width; column++) {
+    int box[4];
+    box_of(mesh, corner, box);
+    for (int row = box[1]; row <= box[3]; row++)
+        for (int column = box[0]; column <= box[2]; column++) {
             double x = (column + 0.5) / mesh->scale - 0.5, y = (row + 0.5) / mesh->scale - 0.5;
             if (beside(corner[0], corner[1], x, y) >= 0 && beside(corner[1], corner[2], x, y) >= 0 &&
                 beside(corner[2], corner[0], x, y) >= 0)
@@ -129,11 +155,16 @@ int mien_mesh_new(struct mien_mesh *mesh, int scale)
     mesh->at = mien_array_new(pixels, 1);
     if (!mesh->at)
         return -1;
-    memset(mesh->at, MIEN_MESH_OUTSIDE, pixels);
     mien_mesh_place(mesh);
+    mien_mesh_refill(mesh);
+    return 0;
+}
+
+void mien_mesh_refill(struct mien_mesh *mesh)
+{
+    memset(mesh->at, MIEN_MESH_OUTSIDE, (size_t)mesh->width * (size_t)mesh->height);
     for (int t = 0; t < MIEN_MESH_TRIANGLES; t++)
         fill_triangle(mesh, t);
-    return 0;
 }
 
 void mien_mesh_clear(struct mien_mesh *mesh)

@@ -38,6 +38,8 @@ struct mien_mesh {
 
 /* Millimetres of the average head per pixel of the canvas. */
 extern const double mien_canvas_millimetres;
+/* The interocular distance of the average head in pixels of the canvas. */
+double mien_canvas_interocular(void);
 /* A place of the canvas in millimetres of the average head, axes as in face/head.h. */
 void mien_canvas_place(double x, double y, double *head_x, double *head_y);
 
@@ -45,6 +47,8 @@ void mien_canvas_place(double x, double y, double *head_x, double *head_y);
 void mien_mesh_place(struct mien_mesh *mesh);
 /* scale 1 for measuring, more for pictures to look at. Returns 0, or -1 without memory. */
 int mien_mesh_new(struct mien_mesh *mesh, int scale);
+/* Fills `at` anew after the vertices were moved. */
+void mien_mesh_refill(struct mien_mesh *mesh);
 void mien_mesh_clear(struct mien_mesh *mesh);
 
 /* Maps the plane of one triangle: x' = a[0] x + a[1] y + a[2], y' alike with b. */

@@ -112,17 +112,23 @@ static bool place_mesh(const struct mien_resting_shape *shape, struct mien_glimp
     return true;
 }
 
+bool mien_glimpse_place(const struct mien_resting_shape *shape, const struct mien_track *track,
+                        enum mien_side side, size_t row, struct mien_glimpse *glimpse)
+{
+    if (!track->found[row])
+        return false;
+    average_points(track, side, row, glimpse);
+    return place_mesh(shape, glimpse);
+}
+
 enum mien_status mien_mover_look(struct mien_mover *mover, const struct mien_track *track, size_t row,
                                  const struct mien_plane *plane, struct mien_glimpse *glimpse, bool *seen,
                                  struct mien_error *error)
 {
     uint8_t canvas[MIEN_CANVAS_PIXELS];
-    *seen = false;
-    if (!track->found[row])
-        return MIEN_OK;
     double start = mien_movement_clock();
-    average_points(track, mover->side, row, glimpse);
-    if (!place_mesh(&mover->shape, glimpse))
+    *seen = mien_glimpse_place(&mover->shape, track, mover->side, row, glimpse);
+    if (!*seen)
         return MIEN_OK;
     if (mien_warp_face(&mover->warp, &mover->mesh, plane, glimpse->x, glimpse->y, canvas) != 0)
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for a frame");
@@ -130,7 +136,6 @@ enum mien_status mien_mover_look(struct mien_mover *mover, const struct mien_tra
     mien_warp_even(&mover->mesh, canvas, glimpse->even);
     mover->seconds[MIEN_STEP_WARP] += warped - start;
     mover->seconds[MIEN_STEP_EVEN] += mien_movement_clock() - warped;
-    *seen = true;
     return MIEN_OK;
 }
 

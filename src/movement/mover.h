@@ -63,9 +63,13 @@ struct mien_mover {
 enum mien_status mien_mover_new(enum mien_side side, struct mien_mover **mover, struct mien_error *error);
 void mien_mover_free(struct mien_mover *mover); /* NULL allowed. */
 
-/* Lays a frame of the track on the canonical face; false where the face was not found there or lies flat. The
- * points are a mean over this frame and its neighbours (Gaussian, standard deviation one frame). The mover's
- * shape must be known. Status for lack of memory. */
+/* The points of the row, a mean over it and its neighbours (Gaussian, standard deviation one frame), with the
+ * mesh completed by the resting shape. False where the face was not found there or its points are flat. */
+bool mien_glimpse_place(const struct mien_resting_shape *shape, const struct mien_track *track,
+                        enum mien_side side, size_t row, struct mien_glimpse *glimpse);
+
+/* Lays a frame of the track on the canonical face, with the mover's shape; *seen is what mien_glimpse_place
+ * returned. Fails for lack of memory only. */
 enum mien_status mien_mover_look(struct mien_mover *mover, const struct mien_track *track, size_t row,
                                  const struct mien_plane *plane, struct mien_glimpse *glimpse, bool *seen,
                                  struct mien_error *error);

@@ -2,6 +2,7 @@
 #include "movement/reading.h"
 
 #include "base/interrupt.h"
+#include "face/quality.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -41,6 +42,28 @@ void mien_reading_close(struct mien_reading *reading)
     reading->video = NULL;
 }
 
+/* Another video may have the same size and frames at the same times. The track keeps how light and how sharp
+ * the face was; where most of the first faces differ in that, it is not the same recording. */
+static enum mien_status compare(struct mien_reading *reading, size_t row,
+                                const struct mien_video_frame *frame, struct mien_error *error)
+{
+    enum { MOST = 8 };
+    const double tolerance = 0.01;
+    const struct mien_track *track = reading->track;
+    if (reading->compared == MOST || !isfinite(track->light[row]) || !isfinite(track->sharpness[row]))
+        return MIEN_OK;
+    const struct mien_luma luma = {frame->luma, frame->width, frame->height, frame->luma_stride};
+    double sharpness, light;
+    mien_face_quality(&luma, track->x + row * MIEN_POINTS, track->y + row * MIEN_POINTS, &sharpness, &light);
+    if (!mien_video_info(reading->video)->full_range)
+        light = fmin(fmax((255 * light - 16) / 219, 0), 1);
+    reading->different +=
+        fabs(light - track->light[row]) > tolerance || fabs(sharpness - track->sharpness[row]) > tolerance;
+    if (++reading->compared < MOST || 2 * reading->different <= MOST)
+        return MIEN_OK;
+    return another(reading->video, "its faces are lighter, darker or sharper", error);
+}
+
 enum mien_status mien_reading_row(struct mien_reading *reading, size_t row, struct mien_plane *plane,
                                   struct mien_error *error)
 {
@@ -68,6 +91,9 @@ enum mien_status mien_reading_row(struct mien_reading *reading, size_t row, stru
     if (status != MIEN_OK)
         return status;
     reading->position = frame.index + 1;
+    status = compare(reading, row, &frame, error);
+    if (status != MIEN_OK)
+        return status;
     *plane = (struct mien_plane){frame.luma, frame.luma_stride, frame.width, frame.height};
     return MIEN_OK;
 }

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bool at_rest(const struct mien_resting_options *options, size_t row)
+bool mien_resting_has(const struct mien_resting_options *options, size_t row)
 {
     /* As everywhere in windows, the slack lets a time meet a bound typed in decimals. */
     const double slack = 1e-9;
@@ -34,7 +34,7 @@ static double window_median(const struct mien_resting_options *options, const do
     size_t used = 0;
     for (size_t row = 0; row < options->track->count; row++) {
         double value = values[row * MIEN_POINTS + (size_t)point];
-        if (at_rest(options, row) && isfinite(value))
+        if (mien_resting_has(options, row) && isfinite(value))
             scratch[used++] = value;
     }
     mien_sort_numbers(scratch, used);
@@ -77,7 +77,7 @@ static enum mien_status look_at_rest(struct mien_mover *mover, const struct mien
     for (size_t row = 0; row < options->track->count && status == MIEN_OK && *used < wanted; row++) {
         struct mien_plane plane;
         bool seen;
-        if (!at_rest(options, row) || met++ * wanted / there < *used)
+        if (!mien_resting_has(options, row) || met++ * wanted / there < *used)
             continue;
         status = mien_reading_row(&reading, row, &plane, error);
         if (status == MIEN_OK)

@@ -15,6 +15,9 @@ struct mien_resting_options {
     double t0, t1;
 };
 
+/* Whether the row has a face and lies in the window. */
+bool mien_resting_has(const struct mien_resting_options *options, size_t row);
+
 /* Fills shape, picture, agreement and habits of the mover; *used is the number of frames looked at. */
 enum mien_status mien_resting_learn(struct mien_mover *mover, const struct mien_resting_options *options,
                                     size_t *used, struct mien_error *error);
