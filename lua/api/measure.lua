@@ -228,9 +228,9 @@ the pose's own pattern. Values are means over small cells of a region, of the si
 the displacement: they have no direction and are never negative.
 
 It is EXPLORATORY. On simulated faces raised cheeks and wrinkled noses follow the truth
-(r about .95 and more), of movement that the points miss about three quarters are found,
-and a face that does nothing has 0.2 to 0.5 per cent of the interocular distance
-(scripts/bench validity --part movement). On real recordings:
+(r about .95 and more); of movement that the points miss between half (smooth cheeks) and
+nine tenths (the nose) is found; a face that does nothing has 0.2 to 0.5 per cent of the
+interocular distance (scripts/bench validity --part movement). On real recordings:
 
   wide smiles can invent asymmetry: creases and shine are new patterns, not moved ones;
   open mouths break the flow beside the lips;
