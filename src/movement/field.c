@@ -104,7 +104,7 @@ int mien_cell_mirror(int cell)
 enum { TERMS = 4 };
 
 /* How much a region says about the head from the start. */
-static const double says[MIEN_REGIONS] = {1, 0.3, 0.5, 0.3, 1, 0.1, 0.1};
+static const double says[MIEN_REGIONS] = {1, 0.3, 0.5, 0.1, 1, 0.1, 0.1};
 
 static void terms_of(const struct mien_cells *cells, int cell, double term[TERMS])
 {
@@ -182,7 +182,7 @@ void mien_field_steady(const struct mien_cells *cells, struct mien_field *field)
 {
     /* Per cent of the interocular distance: from what the landmarks leave of the head's movement down to
      * noise. */
-    static const double reach[] = {12, 8, 5, 2.25, 1.5, 1.5};
+    static const double reach[] = {4, 2.8, 2, 1.5, 1.5, 1.5};
     double fit[TERMS][2] = {{0}};
     for (size_t i = 0; i < sizeof reach / sizeof *reach; i++)
         if (!fit_once(cells, field, reach[i], fit))
