@@ -231,13 +231,15 @@ where it failed or was not extracted yet.]],
         {"progress", "boolean", "true", "show a progress line where there is a terminal"},
       },
       returns = {
-        {"d", "data frame", "one row per recording: row, participant, group, task, lost (share of the skin that "
-          .. "could not be followed), peak_time (s), and the displacement at the peak of each region and side, "
+        {"d", "data frame", "one row per recording: row, participant, group, task, lost (share of the "
+          .. "skin that "
+          .. "could not be followed), peak_time (s), and the displacement at the peak of each region and "
+          .. "side, "
           .. "forehead_l .. chin_r, per cent of the interocular distance; see help \"movement\""},
         {"note", "text", "how much was lost, and which recordings could not be used and why"},
       },
-      failures = [[Raises on a wrong option and when stopped by Ctrl-C; what was finished is kept in the store.
-Returns nil, message, code when no recording could be used, "tool" where mien was built without OpenCV.]],
+      failures = [[Raises on a wrong option and when stopped by Ctrl-C; what was finished is kept in the
+store. Returns nil, message, code when no recording could be used, "tool" where mien was built without OpenCV.]],
       example = MAKE .. [[print(select(2, c:movement{task = "smile"}) ~= nil)]], output = "true",
       source = "the videos are read again, once; the store keeps numbers, no pictures",
       see = {"measure.movement", "Cohort:movement_map", "movement"},
@@ -257,17 +259,20 @@ Returns nil, message, code when no recording could be used, "tool" where mien wa
         {"visit", "text or number", "none", "which visit, where there are several"},
         {"take", "text or number", "none", "which take, where there are several"},
         {"file", "PNG", "none", "also draw the map: Hedges g in colour, significant cells outlined"},
-        {"face", "boolean", "true", "draw it over the average face of both groups at rest, for which the videos "
+        {"face", "boolean", "true", "draw it over the average face of both groups at rest, for which the "
+          .. "videos "
           .. "are read again; over lines where fewer than 5 people are in it, or with false"},
         {"progress", "boolean", "true", "show a progress line where there is a terminal"},
       },
-      returns = {{"d", "data frame", "one row per region, then one per cell: part (region, cell), region, side, "
-        .. "column and line (of the cell, from the participants' right, from the forehead down), n_1 n_2 mean_1 "
+      returns = {{"d", "data frame", "one row per region, then one per cell: part (region, cell), "
+        .. "region, side, "
+        .. "column and line (of the cell, from the participants' right, from the forehead down), n_1 n_2 "
+        .. "mean_1 "
         .. "mean_2 diff (% of the interocular distance), g (Hedges), t (Welch), p, p_adjusted; prints as the "
         .. "regions and where the significant cells are"}},
       failures = [[Raises on a wrong option, on groups that are not two, and where a participant has several
-recordings of the task. Returns nil, message, code when no recording could be used, when a group has fewer than
-3 people, and when the picture cannot be written.]],
+recordings of the task. Returns nil, message, code when no recording could be used, when a group has fewer
+than 3 people, and when the picture cannot be written.]],
       example = MAKE .. [[print(pcall(c.movement_map, c, {}))]],
       output = "false\tCohort:movement_map: task must be given; there is one map for each task",
       source = "Westfall and Young 1993; Nichols and Holmes 2002 (largest statistic of a map)",
@@ -293,7 +298,8 @@ recordings of the task. Returns nil, message, code when no recording could be us
       failures = [[Raises on a wrong option. Returns nil, message, code when no recording could be used or the
 file cannot be written.]],
       example = MAKE .. [[print(pcall(c.average_face, c, {group = "MG"}))]],
-      output = "false\tCohort:average_face: file must be the name of a PNG to write; average faces are pictures "
+      output = "false\tCohort:average_face: file must be the name of a PNG to write; average faces are "
+        .. "pictures "
         .. "of the participants and are only made into a file that you name",
       source = "every frame is warped to one mesh, averaged, and warped to the group's mean shape",
       see = {"Cohort:movement_map", "movement"},

@@ -54,20 +54,23 @@ print(#d == #t, d:names()[1], d:names()[2])]],
             .. "recording, whose video is read as well"},
         {"start", "seconds", "the beginning", "earlier frames are not looked at and stay NA"},
         {"stop", "seconds", "the end", "later frames are not looked at and stay NA"},
-        {"side", "\"each\" or \"plain\"", "\"each\"", "the landmarks the mesh is laid on, see help \"halves\""},
+        {"side", "\"each\" or \"plain\"", "\"each\"", "the landmarks the mesh is laid on, see help "
+          .. "\"halves\""},
         {"video", "path", "the track's own", "where the recording is now, when it was moved"},
         {"progress", "boolean", "true", "show a progress line where there is a terminal"},
       },
       returns = {
-        {"d", "data frame", "one row per frame of the track: time; for each region (forehead, brow, eye, cheek, "
+        {"d", "data frame", "one row per frame of the track: time; for each region (forehead, brow, eye, "
+          .. "cheek, "
           .. "nose, mouth, chin) and side its displacement from rest, such as cheek_l, its strain, such as "
-          .. "cheek_strain_l, and what the landmarks alone say of the same skin, such as cheek_points_l; lost, "
+          .. "cheek_strain_l, and what the landmarks alone say of the same skin, such as cheek_points_l; "
+          .. "lost, "
           .. "the share of the face's cells that could not be followed (0..1). Displacements are per cent of "
           .. "the interocular distance, strains per cent"},
         {"note", "text", "how much was lost, and how many frames at rest there were"},
       },
-      failures = [[Raises on a wrong option. Returns nil, message, code: "missing" when the video is gone, "data"
-when it is not the one that was tracked, when the track has no video (face.load), or when no frame at rest has
+      failures = [[Raises on a wrong option. Returns nil, message, code: "missing" when the video is gone,
+"data" when it is not the one that was tracked, when the track has no video (face.load), or when no frame at rest has
 the face, "tool" where mien was built without OpenCV.]],
       example = [[t = face.track(clip)
 d = measure.movement(t, {neutral = {0, 0.3}, stop = 0.5})

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Movement of the skin in a cohort: Cohort:movement finds the peak of every recording and keeps it in the store;
+-- Movement of the skin in a cohort: Cohort:movement finds the peak of every recording and keeps it in the
+-- store;
 -- Cohort:average_face makes a picture of a group. The maps are in movement_map.lua.
 
 local kit = ...
@@ -155,7 +156,8 @@ function shared.failures_text(failures, total)
     words.first(failures, 3))
 end
 
-local function join_notes(first, second) return first and second and first .. "; " .. second or first or second end
+local function join_notes(first, second) return first and second and first .. "; "
+  .. "" .. second or first or second end
 shared.join_notes = join_notes
 
 function kit.movement(self, options, caller)
@@ -247,7 +249,8 @@ function kit.average_face(self, options, caller)
     wrong(caller, 'at must be "peak" or "neutral", not %s', tostring(options.at))
   end
   if type(options.file) ~= "string" or not options.file:lower():match("%.png$") then
-    wrong(caller, "file must be the name of a PNG to write; average faces are pictures of the participants and "
+    wrong(caller, "file must be the name of a PNG to write; average faces are pictures of the "
+      .. "participants and "
       .. "are only made into a file that you name")
   end
   local core, message, code = shared.core(caller)
@@ -258,7 +261,8 @@ function kit.average_face(self, options, caller)
   if people == 0 then return nil, caller .. ": no recording could be used; " .. failures[1], "data" end
   local drawn, problem, status = core.draw_portrait(caller, portrait, options.file)
   if not drawn then return nil, problem, status end
-  local note = people < FEW and string.format("an average of %s shows who they are; keep %s as you keep their "
+  local note = people < FEW and string.format("an average of %s shows who they are; keep %s as you keep "
+    .. "their "
     .. "videos", words.counted(people, "person", "people"), options.file) or nil
   return people, join_notes(note, shared.failures_text(failures, #items))
 end

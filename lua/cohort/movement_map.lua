@@ -8,8 +8,8 @@ local shared = kit.movement_shared
 local NAN = 0 / 0
 local ALPHA = 0.05
 local LEAST = 3 -- People that each group needs in a cell.
-local OPTIONS = {"task", "group", "levels", "measure", "permutations", "seed", "visit", "take", "file", "face",
-  "progress"}
+local OPTIONS = {"task", "group", "levels", "measure", "permutations", "seed", "visit", "take", "file",
+  "face", "progress"}
 local MEASURES = {magnitude = "peak displacement", asymmetry = "left less right displacement"}
 
 local function wrong(caller, text, ...) error(caller .. ": " .. string.format(text, ...), 0) end
@@ -116,7 +116,8 @@ local function cell_places(cells, measure)
     local wanted = cells.region[cell] ~= "" and (measure == "magnitude" or cells.side[cell] == "left")
     if wanted then
       places[#places + 1] = {
-        part = "cell", region = cells.region[cell], side = measure == "asymmetry" and "both" or cells.side[cell],
+        part = "cell", region = cells.region[cell],
+        side = measure == "asymmetry" and "both" or cells.side[cell],
         column = (cell - 1) % CELL_COLUMNS + 1, line = (cell - 1) // CELL_COLUMNS + 1, cell = cell,
       }
     end
@@ -179,7 +180,8 @@ end
 local function map_text(about, width)
   local regions, cells = about.families[1], about.families[2]
   local lines = {
-    string.format("Movement map, %s: %s (n = %d) less %s (n = %d)", about.task, about.levels[1], about.people[1],
+    string.format("Movement map, %s: %s (n = %d) less %s (n = "
+      .. "%d)", about.task, about.levels[1], about.people[1],
       about.levels[2], about.people[2]),
     string.format("  %-16s %8s %8s %10s %9s %8s %8s", "% iod", about.levels[1]:sub(1, 8),
       about.levels[2]:sub(1, 8), "difference", "Hedges g", "p", "adjusted"),
@@ -188,12 +190,14 @@ local function map_text(about, width)
   for i, place in ipairs(regions.places) do
     local name = place.side == "both" and place.region or place.region .. " " .. place.side
     lines[#lines + 1] = string.format("%s %-16s %8.2f %8.2f %10.2f %9.2f %8s %8s",
-      r.p_adjusted[i] < ALPHA and "*" or " ", name, r.mean_1[i], r.mean_2[i], r.diff[i], r.g[i], p_text(r.p[i]),
-      p_text(r.p_adjusted[i]))
+      r.p_adjusted[i] < ALPHA and "*" or " ", name, r.mean_1[i], r.mean_2[i], r.diff[i], r.g[i],
+      p_text(r.p[i]), p_text(r.p_adjusted[i]))
   end
   local found, tested = found_in(cells)
-  local note = string.format("%s; %d of %d cells significant%s; %d permutations of the participants, Welch's t, "
-    .. "adjusted by the largest |t| of all regions and of all cells; %.1f %% of the skin could not be followed; "
+  local note = string.format("%s; %d of %d cells significant%s; %d permutations of the participants, "
+    .. "Welch's t, "
+    .. "adjusted by the largest |t| of all regions and of all cells; %.1f %% of the skin could not be "
+    .. "followed; "
     .. 'exploratory, see help "movement"', MEASURES[about.measure], found, tested, where_text(cells),
     about.permutations, 100 * about.lost)
   if about.note then note = note .. "; " .. about.note end

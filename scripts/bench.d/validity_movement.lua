@@ -6,7 +6,8 @@
 local FPS, SIZE = 25, {640, 360}
 local WINDOW = {0, 0.55} -- The neutral window.
 
--- What is drawn, of one side at a time, and the region that is looked at. Targets: least median r, most median
+-- What is drawn, of one side at a time, and the region that is looked at. Targets: least median r, most
+-- median
 -- leakage to the other side.
 local UNITS = {
   {unit = "au6", region = "cheek", r = 0.95}, {unit = "au9", region = "nose", r = 0.95},
@@ -115,8 +116,8 @@ local function measure_rest(identity)
     assert(measure.movement(swaying, {neutral = WINDOW, progress = false}))}
   for _, turn in ipairs {"yaw", "pitch"} do
     local rest_file = folder .. "/rest.mp4"
-    assert(sim.video(rest_file, {participant = identity, fps = FPS, size = SIZE, task = "neutral", blinks = false,
-      seconds = 0.6}))
+    assert(sim.video(rest_file, {participant = identity, fps = FPS, size = SIZE, task = "neutral",
+      blinks = false, seconds = 0.6}))
     local rest = assert(face.track(rest_file, {progress = false}))
     local _, turned = record(identity, {task = "neutral", blinks = false, pose = {[turn] = POSES[turn]}})
     still["head turned, " .. turn .. " 10"] =
@@ -167,20 +168,24 @@ local function report(paths)
     end
     return quantile(list, part or 0.5)
   end
-  print(string.format("Movement of the skin, %d identities at 640x360, one side active at a time; medians", identities))
+  print(string.format("Movement of the skin, %d identities at 640x360, one side active at a time; "
+    .. "medians", identities))
   print("                 r (10 %)  points  drawn  found  share  points  other side  lost")
   for _, one in ipairs(UNITS) do
     local item = one.unit .. " " .. one.region
     local r, slope, drawn = of(item, "r"), of(item, "slope"), of(item, "drawn")
-    local verdict = one.r and string.format("  r at least %.2f: %s", one.r, r >= one.r and "met" or "not met") or ""
+    local verdict = one.r and string.format("  r at least %.2f: %s", one.r, r >= one.r and "met" or "not "
+      .. "met") or ""
     print(string.format("  %-12s %.3f (%.2f)  %5.3f  %5.2f  %5.2f  %5.2f  %6.2f  %10.2f  %4.2f%s", item, r,
       of(item, "r", 0.1), of(item, "r_points"), drawn, slope, slope / drawn, of(item, "slope_points"),
       of(item, "other"), of(item, "lost"), verdict))
   end
-  print("\nA face that does nothing, % of the interocular distance, median of medians (90th percentile of identities)")
+  print("\nA face that does nothing, % of the interocular distance, median of medians (90th percentile "
+    .. "of identities)")
   local regions = {"forehead", "brow", "eye", "cheek", "nose", "mouth", "chin"}
   print(string.format("  %-22s %s", "", table.concat(regions, "     ")))
-  for _, item in ipairs {"noise, head still", "head swaying", "head turned, yaw 10", "head turned, pitch 10"} do
+  for _, item in ipairs {"noise, head still", "head swaying", "head turned, yaw 10", "head turned, pitch "
+    .. "10"} do
     local parts = {}
     for i, region in ipairs(regions) do
       parts[i] = string.format("%.2f (%.1f)", of(item, region), of(item, region, 0.9))
@@ -192,7 +197,8 @@ local function report(paths)
     local value = of("milliseconds", step)
     parts[i], total = string.format("%s %.2f", step, value), total + value
   end
-  print(string.format("\nMilliseconds of processor a frame: %s; %.2f in all, %.2f without decoding", table.concat(parts, ", "),
+  print(string.format("\nMilliseconds of processor a frame: %s; %.2f in all, %.2f without "
+    .. "decoding", table.concat(parts, ", "),
     total, total - of("milliseconds", "decode")))
 end
 

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Movement between the landmarks, from drawn videos: measure.movement, and a cohort's peaks, maps and pictures.
+-- Movement between the landmarks, from drawn videos: measure.movement, and a cohort's peaks, maps and
+-- pictures.
 
 local t = require "harness"
 
@@ -27,7 +28,8 @@ t.test("measure.movement: a smile of one side shows on that side", function()
   without_opencv()
   local d, note = assert(measure.movement(track, {neutral = {0, 0.38}, progress = false}))
   t.equal(#d, #track)
-  t.ok(last(d.mouth_l) > 5 and last(d.cheek_l) > 2, "mouth " .. last(d.mouth_l) .. " cheek " .. last(d.cheek_l))
+  t.ok(last(d.mouth_l) > 5 and last(d.cheek_l) > 2, "mouth " .. last(d.mouth_l) .. " cheek "
+    .. "" .. last(d.cheek_l))
   t.ok(last(d.mouth_r) < 0.35 * last(d.mouth_l) and last(d.cheek_r) < 0.35 * last(d.cheek_l))
   t.ok(last(d.forehead_l) < 1 and d.mouth_l[3] < 0.6)
   t.ok(last(d.mouth_points_l) > 3 and last(d.mouth_strain_l) > 3)
@@ -159,7 +161,8 @@ t.test("Cohort:average_face is made when a file is named", function()
   t.equal(mode_of(file), "600")
   t.equal(select(2, png_size(file)), 512)
   for expected, options in pairs {
-    ["file must be the name of a PNG"] = {}, ['no group "HCC"; did you mean "HC"?'] = {group = "HCC", file = file},
+    ["file must be the name of a PNG"] = {},
+    ['no group "HCC"; did you mean "HC"?'] = {group = "HCC", file = file},
     ['at must be "peak" or "neutral"'] = {at = "rest", file = file},
   } do
     local ok, problem = pcall(c.average_face, c, options)
