@@ -239,7 +239,8 @@ where it failed or was not extracted yet.]],
         {"note", "text", "how much was lost, and which recordings could not be used and why"},
       },
       failures = [[Raises on a wrong option and when stopped by Ctrl-C; what was finished is kept in the
-store. Returns nil, message, code when no recording could be used, "tool" where mien was built without OpenCV.]],
+store. Returns nil, message, code when no recording could be used, "tool" where mien was built without
+OpenCV.]],
       example = MAKE .. [[print(select(2, c:movement{task = "smile"}) ~= nil)]], output = "true",
       source = "the videos are read again, once; the store keeps numbers, no pictures",
       see = {"measure.movement", "Cohort:movement_map", "movement"},

@@ -70,8 +70,8 @@ print(#d == #t, d:names()[1], d:names()[2])]],
         {"note", "text", "how much was lost, and how many frames at rest there were"},
       },
       failures = [[Raises on a wrong option. Returns nil, message, code: "missing" when the video is gone,
-"data" when it is not the one that was tracked, when the track has no video (face.load), or when no frame at rest has
-the face, "tool" where mien was built without OpenCV.]],
+"data" when it is not the one that was tracked, when the track has no video (face.load), or when no frame at
+rest has the face, "tool" where mien was built without OpenCV.]],
       example = [[t = face.track(clip)
 d = measure.movement(t, {neutral = {0, 0.3}, stop = 0.5})
 print(#d == #t, d:has("cheek_l"), d:has("cheek_points_l"), d:has("lost"))]],

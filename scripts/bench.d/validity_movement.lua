@@ -112,7 +112,7 @@ local function measure_rest(identity)
   assert(d, about)
   for _, step in ipairs(STEPS) do row(identity, "milliseconds", "", step, about.milliseconds[step]) end
   local _, swaying = record(identity, {task = "neutral", blinks = false, motion = 5})
-  local still = {["noise, head still"] = d, ["head swaying"] =
+  local still = {["head still"] = d, ["head swaying"] =
     assert(measure.movement(swaying, {neutral = WINDOW, progress = false}))}
   for _, turn in ipairs {"yaw", "pitch"} do
     local rest_file = folder .. "/rest.mp4"
@@ -120,7 +120,7 @@ local function measure_rest(identity)
       blinks = false, seconds = 0.6}))
     local rest = assert(face.track(rest_file, {progress = false}))
     local _, turned = record(identity, {task = "neutral", blinks = false, pose = {[turn] = POSES[turn]}})
-    still["head turned, " .. turn .. " 10"] =
+    still["head turned " .. turn .. " 10"] =
       assert(measure.movement(turned, {neutral = rest, stop = 0.5, progress = false}))
   end
   for item, frame in pairs(still) do
@@ -148,10 +148,7 @@ local function read(paths)
   local rows, identities, seen = {}, 0, {}
   for _, path in ipairs(paths) do
     for text in assert(io.lines(path)) do
-      local identity, item, side, name, value = text:match("^(%d+),(.-),(%a?),([^,]*),([^,]*)$")
-      if not identity then
-        identity, item, side, name, value = text:match("^(%d+),(.*),(%a?),([^,]*),([^,]*)$")
-      end
+      local identity, item, name, value = text:match("^(%d+),([^,]*),[^,]*,([^,]*),([^,]*)$")
       if not seen[identity] then seen[identity], identities = true, identities + 1 end
       rows[#rows + 1] = {item = item, name = name, value = tonumber(value) or 0 / 0}
     end
@@ -170,27 +167,28 @@ local function report(paths)
   end
   print(string.format("Movement of the skin, %d identities at 640x360, one side active at a time; "
     .. "medians", identities))
-  print("                 r (10 %)  points  drawn  found  share  points  other side  lost")
+  print("                r (10th pct)  by points   drawn  found  share  by points  other side  lost")
   for _, one in ipairs(UNITS) do
     local item = one.unit .. " " .. one.region
     local r, slope, drawn = of(item, "r"), of(item, "slope"), of(item, "drawn")
-    local verdict = one.r and string.format("  r at least %.2f: %s", one.r, r >= one.r and "met" or "not "
-      .. "met") or ""
-    print(string.format("  %-12s %.3f (%.2f)  %5.3f  %5.2f  %5.2f  %5.2f  %6.2f  %10.2f  %4.2f%s", item, r,
-      of(item, "r", 0.1), of(item, "r_points"), drawn, slope, slope / drawn, of(item, "slope_points"),
+    local met = one.r and r >= one.r and "met" or "not met"
+    local verdict = one.r and string.format("  r at least %.2f: %s", one.r, met) or ""
+    print(string.format("  %-12s  %.3f (%.2f)     %6.3f   %5.2f  %5.2f  %5.2f  %9.2f  %9.2f  %4.2f%s", item,
+      r, of(item, "r", 0.1), of(item, "r_points"), drawn, slope, slope / drawn, of(item, "slope_points"),
       of(item, "other"), of(item, "lost"), verdict))
   end
   print("\nA face that does nothing, % of the interocular distance, median of medians (90th percentile "
     .. "of identities)")
   local regions = {"forehead", "brow", "eye", "cheek", "nose", "mouth", "chin"}
-  print(string.format("  %-22s %s", "", table.concat(regions, "     ")))
-  for _, item in ipairs {"noise, head still", "head swaying", "head turned, yaw 10", "head turned, pitch "
-    .. "10"} do
+  local heads = {}
+  for i, region in ipairs(regions) do heads[i] = string.format("%-10s", region) end
+  print(string.format("  %-21s %s", "", table.concat(heads, " ")))
+  for _, item in ipairs {"head still", "head swaying", "head turned yaw 10", "head turned pitch 10"} do
     local parts = {}
     for i, region in ipairs(regions) do
       parts[i] = string.format("%.2f (%.1f)", of(item, region), of(item, region, 0.9))
     end
-    print(string.format("  %-22s %s", item, table.concat(parts, " ")))
+    print(string.format("  %-21s %s", item, table.concat(parts, " ")))
   end
   local parts, total = {}, 0
   for i, step in ipairs(STEPS) do
