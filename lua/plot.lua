@@ -387,7 +387,8 @@ end
 
 -- ---- The kinds of plot ----
 
-for _, part in ipairs {"lines", "distributions", "roc", "colours", "heatmap", "image", "face_map", "face"} do
+for _, part in ipairs {"lines", "distributions", "roc", "survival", "colours", "heatmap", "image",
+  "face_map", "face"} do
   local chunk, problem = loadfile(here .. "/" .. part .. ".lua")
   if not chunk then error(problem, 0) end
   chunk(plot, kit)

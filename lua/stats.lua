@@ -15,7 +15,7 @@ function kit.wrong(text, ...)
   words.raise(select("#", ...) > 0 and string.format(text, ...) or text, folder)
 end
 
-for _, part in ipairs {"text", "print", "compare"} do
+for _, part in ipairs {"text", "print", "compare", "survival"} do
   local chunk, problem = loadfile(folder .. "/" .. part .. ".lua")
   if not chunk then error(problem, 0) end
   chunk(kit)

@@ -474,17 +474,20 @@ Yaw, pitch and roll of the head in degrees:
   roll    positive: tilts the head towards the own left shoulder
 
 docs/pose.png shows them. An average head (norms of Farkas 1994) is placed before a
-camera until its picture lies best on the canthi, the nose and, with less weight, the
-upper contour and the brows; mouth, lids and chin have no say. The camera is taken to
+camera until its picture lies best on the canthi, the nose, the brows and the upper
+contour; mouth, lids and chin have no say. What persons differ in (length of the nose,
+height of brows, eyes and contour) and what expressions move is known as movements of
+several points together, and only what these do not explain turns the head
+(generalised least squares). The camera is taken to
 look straight at the face: angles are those that the face is seen under, wherever it
 is in the picture. The focal length is taken to be the longer side of the picture, but
 no face nearer than 70 cm; without a size of the picture (face.load) 70 cm are taken.
 
 How sure (scripts/bench pose): on simulated heads within 20 degrees the error is about
-2 degrees of yaw, 1 of roll and 3 to 3.5 of pitch. Most of the last belongs to the
+2 degrees of yaw, 0.5 of roll and 2.3 to 2.7 of pitch. Most of the last belongs to the
 person: one face's pitch is wrong by the same amount in every frame (standard deviation
-2.5 to 3 degrees, in single faces 6). Changes within a recording are surer. Expressions that
-move nose and brows shift pitch by up to 2.5 degrees.
+1.6 to 2.1 degrees). Changes within a recording are surer. Expressions shift pitch by about
+1 degree, a wide open mouth by 2.
 
 Measures and track:frontal() turn every frame to the front: each landmark is laid on
 the depth that it has on the average head, and seen from straight before it. Because
@@ -492,7 +495,7 @@ noise and expressions look like small turns, a frame's difference d from how the
 is usually held (median over the neutral window, or over the recording) counts as
 d^3 / (d^2 + s^2), s = 2.5 degrees of yaw and pitch and 3 % of size: small ones hardly,
 large ones nearly whole. Turning the head by 10 degrees then changes most measures by
-less than 10 % of their range (upper_lip and lower_lip by 12 to 24 %), where the
+less than 10 % of their range (upper_lip and lower_lip by 11 to 19 %), where the
 picture's own points change them by up to 118 %.
 measure.of(track, {frontal = false}) takes the points as they are in the picture.
 
@@ -520,7 +523,7 @@ the interocular distance, a third of what shifting the face's box by 2 % does, a
 by less than 0.05 % on average, which is what counts in comparisons.
 
 Processors of different kinds give the same points. The environment variable MIEN_CPU
-chooses how the model is worked off, for tests: plain, sse2 (on Arm: neon) or avx2.]],
+chooses how the model is worked off, for tests: plain, sse2 (on Arm: neon), avx2 or avx512.]],
     },
   },
 }

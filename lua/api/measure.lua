@@ -143,6 +143,10 @@ print(d.time[2], d.au12[2])]],
           "largest absolute central difference over three frames in a row"},
         {"<measure>_time_to_peak", "seconds", "from the first used frame to the first at or above the peak"},
         {"coverage", "number 0..1", "fraction of frames in which anything was measured"},
+        {"frames_used", "count", "those frames"},
+        {"blink_rate", "per minute", "blinks of both eyes, see measure.blinks; where d has both eyes"},
+        {"uncertain", "text", "names of the measures that moved no more than noise would move them: a range "
+          .. "under 6.58 standard deviations of a still face (measure.list().noise), twice what noise makes"},
       },
       failures = [[Raises when d is no data frame with a column time, when by names no column, and when time
 falls back inside a group, which means that several recordings are in it.]],
@@ -151,10 +155,263 @@ s = measure.summary(d)
 print(#s, s.brow_l_velocity[1], s.coverage[1])]],
       output = "1\t2\t1",
       source = "Hyndman and Fan 1996 (quantiles)",
-      see = {"measure.of"},
+      see = {"measure.of", "measure.blinks", "Cohort:summary"},
+    },
+    {
+      name = "measure.blinks", usage = "measure.blinks(d [, options])",
+      summary = "one row per blink: times, depth, speeds",
+      about = [[
+Also measure.blinks(time, opening [, options]) for a series of your own. A blink is a
+dip in the opening of the eyes: within longest (or twice that) before and after its
+deepest frame the opening is higher by least of the open level, and by more than six
+times the noise. A lid that sinks slowly and a squint that lasts are no blinks.
+Blinks are found on the mean of both eyes; where one eye closed by less than a third
+of the other it is a wink of that other. Lids from 68 points never close: a closed eye
+still reads 0.3 to 0.45 of an open one, and they hardly tell a wink from a blink.]],
+      arguments = {{"d", "data frame", "of measure.of: time with fissure_l and fissure_r, or ear_l and "
+        .. "ear_r"}},
+      options = {
+        {"least", "0.01..1", "0.25", "least depth, of the open level"},
+        {"complete", "0..1", "0.5", "completeness from which on a blink is complete"},
+        {"shortest", "seconds", "0.1", "least duration"},
+        {"longest", "seconds", "0.6", "longest duration; what is longer is a closure or a squint"},
+        {"series", "\"fissure\", \"ear\" or another stem", "the first there is",
+          "columns <stem>_l and <stem>_r; for a data frame"},
+      },
+      returns = {
+        {"start, deepest, end", "seconds",
+          "start and end are where a fifth of the depth is passed, between frames by straight lines"},
+        {"duration", "seconds", "end - start"},
+        {"baseline, depth", "unit of the series", "the open level before and after; baseline - lowest"},
+        {"completeness", "number", "depth / baseline: 1 is closed to 0"},
+        {"complete", "0 or 1", "a partial blink is 0"},
+        {"closing, opening", "unit per second", "largest speed between frames; depends on the frame rate"},
+        {"eyes", "text", "both, left or right; with completeness_l and completeness_r; for a data frame"},
+        {".rate", "per minute", "of blinks of both eyes, over the time watched; NaN where nothing was"},
+        {".seconds", "seconds", "watched: without gaps in the face"},
+      },
+      failures = "Raises on a wrong option, on missing columns, and where time does not rise.",
+      example = [[time, opening = {}, {}
+for i = 1, 100 do time[i], opening[i] = i / 25, (i > 40 and i < 47) and 0.1 or 0.3 end
+b = measure.blinks(time, opening)
+print(#b, string.format("%.2f %.2f %.1f", b.duration[1], b.completeness[1], b.rate))]],
+      output = "1\t0.26 0.67 15.2",
+      source = "durations: Caffier et al. 2003, Schleicher et al. 2008; completeness: JeFaPaTo",
+      see = {"measure.summary", "measure.fatigue"},
+    },
+    {
+      name = "measure.dynamics", usage = "measure.dynamics(time, x, options)",
+      summary = "one movement: onset, apex, offset, speeds",
+      about = [[
+The series is smoothed by parabolas over time, so that frame rates may differ. Onset is
+the last passing of 10 % of the amplitude before the apex, offset the first after it.
+What was not recorded is NaN. For posed against spontaneous movements the literature
+compares onset_duration, velocity_rise, amplitude, velocity_ratio (speed for the
+amplitude) and irregularity. They are numbers here, without a verdict: what was published
+are differences between groups of healthy people, not limits for one smile.]],
+      arguments = {
+        {"time", "numbers", "seconds, rising"},
+        {"x", "numbers", "a measure, such as d.commissure_l"},
+      },
+      options = {
+        {"neutral", "{t0, t1} seconds", "this or baseline", "the level at rest is the median of this window"},
+        {"baseline", "number or {t0, t1}", "this or neutral", "the level at rest"},
+        {"direction", "\"up\" or \"down\"", "\"up\"", "down for a movement that lowers x, such as a "
+          .. "closing eye"},
+        {"smooth", "seconds", "0.12", "to either side of a frame; 0 for none"},
+        {"blinks", "data frame of measure.blinks", "none",
+          "frames in them are left out: a blink moves points of the whole face"},
+      },
+      returns = {
+        {"baseline, amplitude", "unit of x", "level at rest; apex above it (below, for down)"},
+        {"onset, apex, offset", "seconds", "on the clock of time"},
+        {"time_to_peak, duration", "seconds", "apex - onset, offset - onset"},
+        {"onset_duration, hold, offset_duration", "seconds",
+          "from 10 to 90 %, until it falls below 90 %, from there to 10 %"},
+        {"velocity_rise, velocity_fall", "unit per second", "largest, both positive"},
+        {"velocity_ratio", "per second", "velocity_rise / amplitude"},
+        {"smoothness", "number, 0 or less", "spectral arc length of the speed in the onset phase, 0 to "
+          .. "10 Hz; "
+          .. "nearer 0 is smoother"},
+        {"irregularity", "number from 0", "way over distance in the onset phase, minus 1; 0 where it "
+          .. "only rises"},
+      },
+      failures = "Raises without a level at rest, on an empty window, and on different lengths.",
+      example = [[time, x = {}, {}
+for i = 0, 100 do time[i + 1], x[i + 1] = i / 25, math.max(0, 1 - math.abs(i - 50) / 25) end
+m = measure.dynamics(time, x, {neutral = {0, 0.5}, smooth = 0})
+print(string.format("%.1f %.1f %.1f", m.onset, m.apex, m.duration))]],
+      output = "1.1 2.0 1.8",
+      source = "Schmidt et al. 2006, Cohn and Schmidt 2004 (onset, speed, amplitude); Hess and Kleck 1990 "
+        .. "(irregularity); Balasubramanian et al. 2015 (smoothness); Savitzky and Golay 1964",
+      see = {"measure.repetitions", "measure.summary"},
+    },
+    {
+      name = "measure.repetitions", usage = "measure.repetitions(time, x [, options])",
+      summary = "repeated movements, one row each; decrement",
+      about = [[
+Finds maxima between which the smoothed series falls and rises again by least of its
+range, and describes each as measure.dynamics does.]],
+      arguments = {{"time", "numbers", "seconds, rising"}, {"x", "numbers", "a measure"}},
+      options = {
+        {"neutral", "{t0, t1} seconds", "the lows around each", "the level at rest is the median of "
+          .. "this window"},
+        {"baseline", "number or {t0, t1}", "the lows around each", "the level at rest"},
+        {"direction", "\"up\" or \"down\"", "\"up\"", "down for movements that lower x"},
+        {"smooth", "seconds", "0.12", "to either side of a frame; 0 for none"},
+        {"least", "0.01..1", "0.25", "least rise and fall, of the range (5th to 95th percentile)"},
+        {"blinks", "data frame of measure.blinks", "none",
+          "frames in them are left out; without, a blink can make a smile too large"},
+      },
+      returns = {
+        {"repetition", "count", "1, 2, ..."},
+        {"period", "seconds", "from the apex before"},
+        {"baseline ... irregularity", "as of measure.dynamics", ""},
+        {".decrement", "number", "(first - last) / first of the amplitudes"},
+        {".decrement_line", "number", "the same of the Theil-Sen line through all amplitudes: steadier"},
+        {".slope, .slope_ci", "unit of x per repetition", "of that line, with its 95 % interval"},
+      },
+      failures = "As measure.dynamics.",
+      example = [[time, x = {}, {}
+for i = 0, 300 do time[i + 1], x[i + 1] = i / 25, (1 - i / 600) * math.sin(i / 25 * math.pi / 2) ^ 2 end
+r = measure.repetitions(time, x)
+print(#r, string.format("%.1f %.2f", r.period[2], r.decrement))]],
+      output = "6\t2.0 0.43",
+      source = "Theil 1950, Sen 1968 (the line)",
+      see = {"measure.dynamics", "measure.fatigue"},
+    },
+    {
+      name = "measure.fatigue", usage = "measure.fatigue(time, x, options)",
+      summary = "what a sustained effort loses; time to a level",
+      about = [[
+See help "fatigue" before you use it on lids. The task runs from the start of the
+baseline window to stop; times in the result are seconds from that start. Levels are
+medians of windows. Slope, fit, mean loss and correlation use the medians of whole
+seconds; half_time and time_to_criterion a running median of half a second.]],
+      arguments = {
+        {"time", "numbers", "seconds, rising"},
+        {"x", "numbers", "one measure of one side, such as d.mrd1_l_mm"},
+      },
+      options = {
+        {"baseline", "{t0, t1} seconds", "required", "the first seconds of the effort itself, not of rest"},
+        {"final", "seconds", "5", "length of the last window"},
+        {"criterion", "unit of x, or {loss = 0..1}", "none",
+          "the level below which x must stay: a number, or the share of the baseline that is lost"},
+        {"hold", "seconds", "1", "how long it must stay there"},
+        {"stop", "seconds", "end of the recording", "end of the task"},
+        {"blinks", "data frame of measure.blinks, or boolean", "true",
+          "frames in them, and 0.1 s around, are masked; true finds them in x, false masks none"},
+        {"gaze", "numbers", "none", "degrees upwards, one per frame"},
+        {"gaze_least", "degrees", "0.8 of the gaze in the baseline",
+          "frames whose gaze sank below are flagged and left out of every result"},
+        {"brow", "numbers", "none", "height of the brow, one per frame"},
+        {"recovery", "{t0, t1} seconds", "none", "a window after a rest"},
+      },
+      returns = {
+        {"baseline, final", "unit of x", "medians of the first and the last window"},
+        {"decrement", "number", "(baseline - final) / baseline: a drop is positive"},
+        {"slope, slope_ci", "unit per minute", "Theil-Sen, with its 95 % interval; errors of neighbouring "
+          .. "seconds are taken as independent"},
+        {"intercept", "unit of x", "of that line, at the start of the task"},
+        {"half_time", "seconds", "when half of baseline - final was lost, for hold"},
+        {"time_to_criterion", "seconds", "when the criterion was met, or for how long it was looked for"},
+        {"censored", "boolean or nil", "true where it was not met: then the time is a least one, for "
+          .. "stats.survival; nil without a criterion"},
+        {"criterion", "unit of x", "the level that was looked for"},
+        {"mean_loss", "number", "mean of 1 - x / baseline"},
+        {"fit", "table", "baseline, loss, tau (seconds) and error of x = baseline - loss (1 - exp(-t / "
+          .. "tau)); NaN "
+          .. "with a note where the data do not tell them"},
+        {"recovered, recovery", "unit of x, number", "level after the rest; share of baseline - final "
+          .. "that came back"},
+        {"gaze_baseline, gaze_final, gaze_least", "degrees", "with gaze"},
+        {"brow_change, brow_r", "unit of brow, -1..1", "final minus baseline; Pearson's r with x"},
+        {"frames, used, missing, masked, flagged", "count", "frames of the task: all of them, and what "
+          .. "became of them"},
+        {"gaze_unknown", "count", "used frames without a gaze, as where the lid hides the iris"},
+        {"hold, note", "seconds, text or nil", "as asked for; why a result is NaN"},
+      },
+      failures = "Raises without a baseline window, on a wrong option, and on series of different length.",
+      example = [[time, x = {}, {}
+for i = 0, 1500 do time[i + 1], x[i + 1] = i / 25, 4 - i / 25 / 20 end
+f = measure.fatigue(time, x, {baseline = {0, 4}, criterion = 2})
+print(string.format("%.2f %.1f %.1f", f.decrement, f.slope, f.time_to_criterion), f.censored)]],
+      output = "0.71 -3.0 40.0\tfalse",
+      source = "Theil 1950, Sen 1968 (slope); help \"fatigue\"",
+      see = {"measure.upgaze", "measure.blinks", "stats.survival"},
+    },
+    {
+      name = "measure.upgaze", usage = "measure.upgaze(d, options)",
+      summary = "lids in up-gaze, both eyes; QMG, MGC items",
+      about = [[
+measure.fatigue for both lids of a recording in which the participant looks up for a
+minute. The lid is the first of mrd1_*_mm, fissure_*_mm, fissure_* and ear_* that has
+values; gaze_y and the brows are used where they are there, and what is missing is told.
+Ptosis is mrd1 below 2 mm, or without millimetres a loss of 30 % of the first up-gaze,
+unless criterion says otherwise. The items are scored from the eye that fell first.]],
+      arguments = {{"d", "data frame", "of measure.of"}},
+      options = {
+        {"baseline", "{t0, t1} seconds", "required", "the first seconds in up-gaze"},
+        {"final", "seconds", "5", "this and the following as in measure.fatigue"},
+        {"criterion", "unit of the lid, or {loss = 0..1}", "by the lid", ""},
+        {"hold", "seconds", "1", ""},
+        {"stop", "seconds", "end of the recording", ""},
+        {"blinks", "data frame of measure.blinks, or boolean", "those of both eyes", ""},
+        {"gaze", "numbers or false", "gaze_y", "false leaves it aside"},
+        {"gaze_least", "degrees", "0.8 of the gaze in the baseline", ""},
+        {"recovery", "{t0, t1} seconds", "none", ""},
+        {"rest", "{t0, t1} seconds", "none",
+          "before the up-gaze: a lid that is below a criterion in millimetres there droops at rest"},
+        {"lid", "\"mrd1_mm\", \"fissure_mm\", \"fissure\", \"ear\"", "the first there is", "which lid"},
+      },
+      returns = {
+        {"left, right", "results of measure.fatigue", ""},
+        {"worst, best", "\"left\" or \"right\"", "the eye that fell first, or lost more; the other one"},
+        {"difference", "number", "decrement of the left minus that of the right"},
+        {"time_to_ptosis, censored", "seconds, boolean", "of the worst eye; 0 where it droops at rest"},
+        {"ptosis_at_rest", "boolean", "with rest and a criterion in millimetres"},
+        {"qmg", "0..3 or NaN", "timed ptosis item of the QMG: none in 60 s 0, 11-60 s 1, 1-10 s 2, at "
+          .. "once 3; NaN "
+          .. "where the task was too short to tell"},
+        {"mgc", "0..3 or NaN", "of the MGC: over 45 s 0, 11-45 s 1, 1-10 s 2, at once 3"},
+        {"lid, rule, note", "text", "which lid; how it was scored; what to know"},
+      },
+      failures = "Raises as measure.fatigue does, and where no lid has values.",
+      example = [[time, l, r = {}, {}, {}
+for i = 0, 1525 do time[i + 1], l[i + 1], r[i + 1] = i / 25, 4 - i / 25 / 15, 4.2 end
+u = measure.upgaze(df.new{time = time, mrd1_l_mm = l, mrd1_r_mm = r}, {baseline = {0, 3}})
+print(u.worst, string.format("%.1f", u.time_to_ptosis), u.qmg, u.mgc)]],
+      output = "left\t30.0\t1\t1",
+      source = "QMG: Jaretzki et al. 2000; MGC: Burns et al. 2008",
+      see = {"measure.fatigue", "stats.survival"},
     },
   },
   topics = {
+    {
+      name = "fatigue",
+      text = [[
+What a lid or a smile loses while it is held. It is easy to measure something else.
+
+  The lid follows the eye. In up-gaze it stands higher than at rest, and when the
+  gaze sinks the lid sinks with it. So the baseline is the first seconds in up-gaze,
+  never rest; give gaze where it is known: frames whose gaze sank below the task's are
+  flagged, counted and left out. A gaze that is not known is not flagged, because a lid
+  that droops hides the iris: gaze_unknown counts those frames.
+  Blinks are masked. A closure longer than 0.6 s is not: it may be the ptosis.
+  Raised brows hold up a lid: brow_change beside the decrement shows who compensates.
+  Time to ptosis is a censored time. Who was watched for 60 s without ptosis has a
+  time of more than 60 s, not of 60: use stats.survival, no t-test and no mean.
+  Ptosis may change sides between visits: keep worst, best and difference.
+  Lids of 68 points move less than real ones and never close: a loss of 30 % on
+  them is a larger one in truth. Image-based lids (mrd1, _mm) are better.
+  Intervals of the slope take the errors of neighbouring seconds as independent. A
+  swaying head makes them dependent; then intervals are too narrow.
+
+Reference: in 306 patients with myasthenia gravis ptosis came after 27.6 s (SD 19.8) of
+up-gaze, in 58 % within 30 s (Journal of Neuromuscular Diseases 2020). The decrement of
+10 % of repetitive nerve stimulation is an electrical one: do not use it here. Closure
+strength is part of QMG and MGC and cannot be seen on a video, only completeness.]],
+    },
     {
       name = "import", summary = "what is read of other tools' files, and a study on them",
       text = [[

@@ -127,7 +127,7 @@ arose in the script's own code, a traceback through the user's files follows.]] 
     },
     environment = {
       {"MIEN_LANDMARKS", "The file of the 68-point landmark model, where it is not in its usual place."},
-      {"MIEN_CPU", "How landmarks are worked off: plain, sse2 (Arm: neon) or avx2; the fastest by itself."},
+      {"MIEN_CPU", "How landmarks are worked off: plain, sse2 (Arm: neon), avx2, avx512; else the fastest."},
       {"XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME", "Folders of the user, by the usual rules."},
       {"NO_COLOR", "When set, no colour is used."},
       {"COLUMNS", "Width of tables and objects, instead of the terminal's."},

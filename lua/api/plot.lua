@@ -165,6 +165,20 @@ print(plot.roc(r).kind)]],
       see = {"stats.roc"},
     },
     {
+      name = "plot.survival", usage = "plot.survival(result [, options])",
+      summary = "Kaplan-Meier curves with censor marks",
+      arguments = {{"result", "a result of stats.survival", "one curve for each group; a dot where "
+        .. "somebody was "
+        .. "censored"}},
+      options = with_common(),
+      returns = RETURNS, failures = FAILURES,
+      example = [[s = stats.survival({12, 30, 60, 25, 60}, {1, 1, 0, 1, 0},
+  {group = {"MG", "MG", "MG", "HC", "HC"}})
+print(plot.survival(s).kind)]],
+      output = "survival",
+      see = {"stats.survival"},
+    },
+    {
       name = "plot.heatmap",
       usage = "plot.heatmap(d, options) or plot.heatmap(numbers [, options])",
       summary = "a table of numbers as coloured cells",

@@ -9,7 +9,7 @@ local method = {"method", "text", "the test that was done"}
 
 return {
   module = "stats",
-  summary = "tests, effect sizes, correlation, ROC curves",
+  summary = "tests, effect sizes, ROC curves, survival",
   about = [[
 Statistics for comparing groups. Defaults are those of R, and every field agrees with R to 1e-8
 relative (scripts/oracle holds the comparison). Samples are arrays of numbers or columns of a
@@ -304,6 +304,64 @@ a = stats.roc({1, 2, 3, 4, 5, 6}, label, {direction = "higher"})
 b = stats.roc({2, 5, 1, 3, 4, 6}, label, {direction = "higher"})
 print(string.format("%.3f", stats.roc_test(a, b).diff))]], output = "0.333",
       source = "R pROC 1.18.0 roc.test; DeLong et al. 1988; Sun and Xu 2014", see = {"stats.roc"},
+    },
+    {
+      name = "stats.survival", usage = "stats.survival(time, event [, options])",
+      summary = "Kaplan-Meier curves, log-rank test",
+      about = [[For times of which some are censored: an event that had not come when watching ended. Rows
+with a missing time, event, group or stratum are dropped. Two times are the same only if they are equal.]],
+      arguments = {
+        {"time", "numbers", "until the event, or until watching ended"},
+        {"event", "0 and 1, or booleans", "1 (true): it happened then; 0 (false): censored"},
+      },
+      options = {
+        {"group", "text, numbers or booleans", "none", "one per row; a curve each, and the log-rank test"},
+        {"strata", "text, numbers or booleans", "none", "the test compares within these, such as centres"},
+        {"mean_until", "unit of time", "the last time of all", "the restricted mean is the area up to here"},
+        conf,
+      },
+      returns = {
+        {"groups", "array", "in the order of their appearance; the following arrays are in this order"},
+        {"n, events", "counts", "rows used and events"},
+        {"median, median_ci", "numbers, {low, high}", "NaN where half of the group is not reached"},
+        {"mean, mean_se", "numbers", "restricted to mean_until, and its standard error"},
+        {"chisq, degrees, p", "number", "the log-rank test (also .statistic); with groups"},
+        {"observed, expected", "numbers", "events of each group, and those under the null hypothesis"},
+        {"conf, mean_until", "number", "as used"}, dropped, method, note,
+      },
+      failures = "Raises on wrong arguments and on events that are not 0 or 1.",
+      example = [[s = stats.survival({12, 30, 60, 25, 60, 60}, {1, 1, 0, 1, 0, 0},
+  {group = {"MG", "MG", "MG", "HC", "HC", "HC"}})
+print(s.median[1], string.format("%.3f", s.p))]], output = "30.0\t0.485",
+      source = "R survival 3.5-3 survfit (conf.type = \"log\"), survdiff; Kaplan and Meier 1958",
+      see = {"Survival:df", "plot.survival", "measure.fatigue"},
+    },
+    {
+      name = "Survival:df", usage = "s:df()",
+      summary = "the curves, one row per group and time",
+      arguments = {}, options = {},
+      returns = {{"d", "data frame", "group, time, at_risk, events, censored, survival, se (Greenwood), low, "
+        .. "high (on the logarithm, cut at 1)"}},
+      failures = "Never fails.",
+      example = [[print(stats.survival({3, 5, 8}, {1, 0, 1}):df().survival[1])]], output = "0.66666666666667",
+      see = {"stats.survival", "plot.survival"},
+    },
+    {
+      name = "stats.theil_sen", usage = "stats.theil_sen(x, y [, options])",
+      summary = "slope of a line that outliers do not move",
+      about = [[The median of the slopes of all pairs of points. The interval inverts Kendall's test with
+ties, by the normal approximation, rounded outwards; an end is infinite where there are too few points.]],
+      arguments = {{"x", "numbers", "such as time"}, {"y", "numbers", "their values; at most 5,000 pairs"}},
+      options = {conf},
+      returns = {
+        {"slope", "unit of y per unit of x", "NaN where x does not vary"},
+        {"ci", "{low, high}", "interval of the slope"},
+        {"intercept", "unit of y", "median of y - slope x"},
+        {"n", "count", "pairs used"}, dropped, note,
+      },
+      failures = "Raises on wrong arguments and on more than 5,000 pairs.",
+      example = [[print(stats.theil_sen({1, 2, 3, 4, 5}, {2, 4, 6, 8, 99}).slope)]], output = "2.0",
+      source = "Theil 1950; Sen 1968; Conover 1980 (intercept)", see = {"stats.cor", "measure.fatigue"},
     },
   },
 }

@@ -114,7 +114,8 @@ end
 
 -- A further column must not take the name of one that the summary has itself.
 local function clashing_column(further)
-  local taken = {coverage = true, truncated = true, frames = true, row = true, file = true, recording = true}
+  local taken = {coverage = true, truncated = true, frames = true, row = true, file = true, recording = true,
+    frames_used = true, blink_rate = true, uncertain = true}
   for _, name in ipairs(kit.measured_names()) do taken[name] = true end
   for _, name in ipairs(further) do
     if taken[name] then

@@ -14,8 +14,10 @@ local POSES = {
   {0, -18, 0},
   {0, 0, 18}, {0, 0, -18}, {15, 12, -8}, {-14, -11, 12}, {-17, 14, 5}, {16, -15, -10},
 }
-local TURNED = {["10 0 0"] = "yaw +-10", ["-10 0 0"] = "yaw +-10", ["0 10 0"] = "pitch +-10",
-  ["0 -10 0"] = "pitch +-10"}
+-- For the measures only: 18 degrees of roll are among the poses already.
+local MORE_POSES = {{0, 0, 10}, {0, 0, -10}}
+local TURNED = {["10 0 0"] = "yaw", ["-10 0 0"] = "yaw", ["0 10 0"] = "pitch", ["0 -10 0"] = "pitch",
+  ["0 0 10"] = "roll", ["0 0 -10"] = "roll"}
 
 -- What a full movement drawn by the simulator changes a measure by: iod, ratio or degrees.
 local RANGES = {
@@ -35,8 +37,8 @@ local function slope(x, y)
   return xy / xx
 end
 
-local function record(identity, number)
-  local file, pose = folder .. "/clip.mp4", POSES[number]
+local function record(identity, number, pose)
+  local file = folder .. "/clip.mp4"
   local truth = assert(sim.video(file,
     {participant = identity, task = "neutral", seed = identity * 100 + number,
       pose = {yaw = pose[1], pitch = pose[2], roll = pose[3]}, seconds = 0.5, fps = 8, size = 400,
@@ -86,14 +88,22 @@ local function changed(turn, track, rest)
   end
 end
 
+local function note_change(pose, track, rest)
+  local turn = TURNED[table.concat(pose, " ")]
+  if turn and track.found > 0 and rest.found > 0 then changed(turn, track, rest) end
+end
+
 for identity = first, last do
   local own, rest = {yaw = {}, pitch = {}, roll = {}}, nil
   for number, pose in ipairs(POSES) do
-    local truth, track = record(identity, number)
+    local truth, track = record(identity, number, pose)
     compare(truth, track, own)
     if number == 1 then rest = track end
-    local turn = TURNED[table.concat(pose, " ")]
-    if turn and track.found > 0 and rest.found > 0 then changed(turn, track, rest) end
+    note_change(pose, track, rest)
+  end
+  for number, pose in ipairs(MORE_POSES) do
+    local _, track = record(identity, #POSES + number, pose)
+    note_change(pose, track, rest)
   end
   for _, axis in ipairs(AXES) do table.insert(persons[axis], mean(own[axis])) end
 end
@@ -111,16 +121,24 @@ for _, axis in ipairs(AXES) do
     rms < TARGET and "met" or "NOT MET"))
 end
 
-for _, turn in ipairs{"yaw +-10", "pitch +-10"} do
-  print(string.format("\nTurning the head alone, %s: median change in %% of the range of a full movement",
-    turn))
-  print("                  as pictured   to the front   target < 10 %")
-  for _, item in ipairs(RANGES) do
-    local part = {}
-    for frontal, sizes in pairs(changes[turn]) do
-      part[frontal] = 100 * stats.describe(sizes[item[1]]).median / item[2]
+-- Median over identities, sides and both directions, in % of the range of a full movement.
+local function part_of_range(turn, frontal, item)
+  return 100 * stats.describe(changes[turn][frontal][item[1]]).median / item[2]
+end
+
+print("\nChange of each measure under pure head rotation of +-10 degrees, median in % of the range of a full "
+  .. "movement")
+print("                 turned to the front      as pictured          target")
+print("                 yaw  pitch   roll     yaw  pitch   roll       < 10 %")
+for _, item in ipairs(RANGES) do
+  local cells, met = {}, true
+  for _, frontal in ipairs{true, false} do
+    for _, axis in ipairs(AXES) do
+      local part = part_of_range(axis, frontal, item)
+      cells[#cells + 1] = part
+      met = met and (not frontal or part < MOST_CHANGE)
     end
-    print(string.format("  %-14s %10.1f %14.1f   %s", item[1], part[false], part[true],
-      part[true] < MOST_CHANGE and "met" or "not met"))
   end
+  print(string.format("  %-13s %5.1f  %5.1f  %5.1f   %5.1f  %5.1f  %5.1f       %s", item[1],
+    cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], met and "met" or "NOT MET"))
 end

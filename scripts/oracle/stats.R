@@ -1,7 +1,7 @@
 #!/usr/bin/env Rscript
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Reference numbers for the stats module: simulated samples, and what R (base and pROC) says about them.
+# Reference numbers for the stats module: simulated samples, and what R (base, pROC and survival) says about them.
 #
 #     Rscript scripts/oracle/stats.R data/reference
 #
@@ -9,7 +9,7 @@
 # value). Missing fields are those that R does not give. Where R stops with an error ("data are essentially constant", "not enough observations")
 # p is NaN, which is the module's rule. No data of other people: all samples are made here.
 
-suppressMessages(library(pROC))
+suppressMessages({library(pROC); library(survival)})
 options(warn = -1, digits = 17)
 RNGkind("Mersenne-Twister", "Inversion", "Rejection")
 
@@ -52,6 +52,18 @@ S$lperfect <- c(0, 0, 0, 1, 1, 1, 1); S$sperfect <- c(0.1, 0.2, 0.35, 0.4, 0.6, 
 S$l1 <- c(1, 0, 0, 0); S$s1 <- c(2.5, 1.5, 3.5, 0.5); S$lmissing <- c(1, 0, NaN, 1, 0, 0, 1, 0, 1, 0)
 S$smissing <- c(1.2, 0.4, 3, NaN, 0.9, 1.3, 1.4, NaN, 0.2, -0.3); S$tmissing <- c(1, 0.7, NaN, 0.3, 0.2, 1.1, 1.9, 0.5, 0.8, -0.1)
 S$sbad <- -S$s24; S$splateau <- c(1, 1, 2, 2, 3, 3, 4, 4, 5, 5); S$lplateau <- c(0, 0, 1, 0, 0, 1, 0, 1, 1, 1)
+
+# Survival: times with ties, events (1) and censorings (0), groups and strata from 1 in order of appearance.
+follow <- function(n, rate, end, digits) { t <- rexp(n, rate); c <- runif(n, end / 4, end); list(time = round(pmin(t, c), digits), event = as.numeric(t <= c)) }
+sv <- follow(60, 1 / 25, 60, 3); S$tcont <- sv$time; S$econt <- sv$event; S$gcont <- rep(1:2, 30)
+sv <- follow(90, rep(c(1 / 15, 1 / 25, 1 / 40), 30), 61, 0); S$tties <- pmax(1, sv$time); S$eties <- sv$event; S$gties <- rep(1:3, 30); S$sties <- rep(1:2, each = 45)
+S$tupgaze <- c(4, 9, 9, 14, 22, 31, 45, 61, 61, 61, 38, 52, 61, 61, 61, 61, 61, 61, 61, 61); S$eupgaze <- c(1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0); S$gupgaze <- rep(1:2, each = 10)
+S$tcensored <- c(5, 7, 7, 12); S$ecensored <- rep(0, 4); S$gcensored <- c(1, 2, 1, 2)
+S$tsmall <- c(3, 1, 4, 1, 5, 9, 2, 6); S$esmall <- c(1, 1, 0, 0, 1, 1, 1, 0); S$gsmall <- c(1, 1, 1, 1, 2, 2, 2, 2); S$thalf <- c(2, 2, 5, 7); S$ehalf <- c(1, 1, 0, 1)
+S$tmissing2 <- c(3, NaN, 4, 1, 5, 9, 2, 6, 7, 8); S$emissing2 <- c(1, 1, NaN, 0, 1, 1, 1, 0, 1, 1); S$gmissing2 <- c(1, 1, 1, 1, 2, 2, 2, 2, NaN, 1)
+S$gempty <- c(rep(1, 10), rep(NaN, 10)); S$tonce <- 4; S$eonce <- 1; S$tlast <- c(1, 2, 3); S$elast <- c(1, 1, 1)
+n <- 61; S$slopex <- 0:60; S$slopey <- round(4 - 0.02 * S$slopex + rnorm(n, 0, 0.1), 4); S$slopet <- round(3 - 0.05 * S$slopex + rnorm(n, 0, 0.6))
+S$slopeties <- rep(1:10, each = 3); S$slopez <- round(rnorm(30, 0.2 * S$slopeties, 1), 1)
 
 writeLines(c("name,values", sapply(names(S), function(n) paste0(n, ",", paste(text(S[[n]]), collapse = " ")))),
   file.path(out, "stats_samples.csv"))
@@ -228,6 +240,44 @@ adjust <- function(x, method) {
   emit("adjust", x, "", list(method = method), setNames(as.list(v), paste0("item.", seq_along(v))))
 }
 
+# ---- Survival ----
+
+# Curves in the order of the groups' appearance, one row per different time.
+survive <- function(t, e, g = "", st = "", ...) {
+  o <- list(...); conf <- or(o$conf, 0.95); G <- if (g != "") S[[g]] else rep(1, length(S[[t]])); B <- if (st != "") S[[st]] else rep(1, length(S[[t]]))
+  k <- !is.nan(S[[t]]) & !is.nan(S[[e]]) & !is.nan(G) & !is.nan(B)
+  d <- data.frame(time = S[[t]][k], event = S[[e]][k], g = factor(G[k], unique(G[k])), b = B[k])
+  end <- or(o$mean_until, max(d$time)); groups <- levels(d$g)
+  f <- list(dropped = sum(!k)); curve <- NULL
+  for (i in seq_along(groups)) {
+    fit <- survfit(Surv(time, event) ~ 1, data = d[d$g == groups[i], ], conf.int = conf, conf.type = "log")
+    m <- summary(fit, rmean = end)$table; x <- summary(fit, censored = TRUE)
+    f <- c(f, setNames(list(m[["records"]], m[["events"]], m[["median"]], m[[8]], m[[9]], m[["rmean"]], m[["se(rmean)"]]), paste0(c("n.", "events.", "median.", "median_ci.", "median_ci.", "mean.", "mean_se."), i, c("", "", "", ".1", ".2", "", ""))))
+    curve <- rbind(curve, data.frame(time = fit$time, at_risk = fit$n.risk, events = fit$n.event, censored = fit$n.censor, survival = fit$surv, se = ifelse(fit$surv > 0, fit$surv * fit$std.err, NaN), low = fit$lower, high = fit$upper))
+  }
+  for (n in names(curve)) f <- c(f, setNames(as.list(curve[[n]]), sprintf("curve.%s.%d", n, seq_len(nrow(curve)))))
+  if (length(groups) > 1 && any(d$event == 1)) {
+    r <- if (st != "") survdiff(Surv(time, event) ~ g + strata(b), data = d) else survdiff(Surv(time, event) ~ g, data = d)
+    ob <- rowSums(as.matrix(r$obs)); ex <- rowSums(as.matrix(r$exp))
+    f <- c(f, list(chisq = unname(r$chisq), degrees = sum(ex > 0) - 1, p = pchisq(r$chisq, sum(ex > 0) - 1, lower.tail = FALSE)), setNames(as.list(ob), paste0("observed.", seq_along(ob))), setNames(as.list(ex), paste0("expected.", seq_along(ex))))
+  } else if (length(groups) > 1) f <- c(f, list(chisq = NaN, p = NaN))
+  emit("survival", paste(t, e), trimws(paste(g, st)), o, f)
+}
+
+# ---- Theil-Sen: no package of R's in Debian has it, so this is the formula (Sen 1968; variance of Kendall's S with ties, Kendall 1970) ----
+
+theil_sen <- function(x, y, ...) {
+  o <- list(...); conf <- or(o$conf, 0.95); X <- S[[x]]; Y <- S[[y]]; k <- !is.nan(X) & !is.nan(Y); X <- X[k]; Y <- Y[k]; n <- length(X)
+  if (n < 2) return(emit("theil_sen", x, y, o, list(slope = NaN, n = n)))
+  b <- combn(n, 2); q <- sort(((Y[b[2, ]] - Y[b[1, ]]) / (X[b[2, ]] - X[b[1, ]]))[X[b[2, ]] != X[b[1, ]]]); N <- length(q)
+  if (N == 0) return(emit("theil_sen", x, y, o, list(slope = NaN, n = n)))
+  tx <- as.vector(table(X)); ty <- as.vector(table(Y))
+  v <- (n * (n - 1) * (2 * n + 5) - sum(tx * (tx - 1) * (2 * tx + 5)) - sum(ty * (ty - 1) * (2 * ty + 5))) / 18 + sum(tx * (tx - 1)) * sum(ty * (ty - 1)) / (2 * n * (n - 1))
+  if (n > 2) v <- v + sum(tx * (tx - 1) * (tx - 2)) * sum(ty * (ty - 1) * (ty - 2)) / (9 * n * (n - 1) * (n - 2))
+  r <- floor((N - qnorm(1 - (1 - conf) / 2) * sqrt(v)) / 2)
+  emit("theil_sen", x, y, o, list(slope = median(q), intercept = median(Y - median(q) * X), ci.1 = if (r >= 1) q[r] else -Inf, ci.2 = if (r >= 1) q[N - r + 1] else Inf, n = n, dropped = sum(!k)))
+}
+
 # ---- The cases ----
 
 for (x in c("a20", "one", "two", "three", "none", "allmissing", "constant", "missing", "ties12", "bigmean", "small", "large", "farther")) describe(x)
@@ -276,6 +326,13 @@ for (a in c("two", "less", "greater")) for (p in c(TRUE, FALSE)) {
 roc_pair("smissing", "lmissing", "tmissing", "lmissing", direction = "higher", paired = TRUE); roc_pair("s400", "l400", "s30", "l30", direction = "higher", paired = FALSE)
 roc_pair("s24", "l24", "s24", "l24", direction = "lower", paired = TRUE)
 
+for (c in c(0.95, 0.8)) { survive("tcont", "econt", "gcont", conf = c); survive("tties", "eties", "gties", conf = c); survive("tupgaze", "eupgaze", "gupgaze", conf = c) }
+survive("tcont", "econt"); survive("tties", "eties"); survive("tties", "eties", "gties", "sties"); survive("tcont", "econt", "gcont", mean_until = 20); survive("tcont", "econt", "gcont", mean_until = 100)
+survive("tcensored", "ecensored"); survive("tcensored", "ecensored", "gcensored"); survive("tsmall", "esmall", "gsmall"); survive("tsmall", "esmall"); survive("thalf", "ehalf"); survive("tmissing2", "emissing2", "gmissing2")
+survive("tonce", "eonce"); survive("tlast", "elast"); survive("tsmall", "esmall", "gsmall", mean_until = 5); survive("tupgaze", "eupgaze", "gempty")
+for (c in c(0.95, 0.99)) { theil_sen("slopex", "slopey", conf = c); theil_sen("slopex", "slopet", conf = c); theil_sen("slopeties", "slopez", conf = c) }
+for (p in list(c("x4", "y4"), c("x5", "y5"), c("x10", "y10"), c("x40", "y40"), c("rising", "falling"), c("missing", "missingb"), c("two", "twob"), c("one", "one"), c("none", "none"), c("constant", "constant"), c("ties12", "ties12b"))) theil_sen(p[1], p[2])
+
 writeLines(calls, file.path(out, "stats_cases.csv"))
 writeLines(rows, file.path(out, "stats_expected.csv"))
-cat(cases, "cases,", length(rows) - 1, "fields;", R.version.string, "pROC", as.character(packageVersion("pROC")), "\n")
+cat(cases, "cases,", length(rows) - 1, "fields;", R.version.string, "pROC", as.character(packageVersion("pROC")), "survival", as.character(packageVersion("survival")), "\n")

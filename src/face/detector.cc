@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Only this file and detector_filters.cc see dlib. Every exception ends here, as a status.
+// Only the files detector*.cc see dlib. Every exception ends here, as a status.
 #include "face/detector_filters.h"
+#include "face/detector_scan.h"
 
 extern "C" {
 #include "face/detector.h"
@@ -14,8 +15,8 @@ extern "C" {
 #include <vector>
 
 struct mien_detector {
-    dlib::frontal_face_detector find;  // Faces of every size.
-    dlib::frontal_face_detector check; // Faces of one size, for a known place.
+    const mien_scan_filters &filters;
+    mien_scan scan;
     dlib::array2d<unsigned char> picture, turned;
 };
 
@@ -25,28 +26,12 @@ namespace
 constexpr int check_side = 120; // Pixels of the picture in which a known place is checked,
 constexpr double check_inner =
     84; // and of the place in it: between the detector's two smallest sizes, 73 and 88.
-constexpr unsigned check_levels = 2; // Sizes that are tried.
+constexpr unsigned long check_levels = 2; // Sizes that are tried.
 
-dlib::frontal_face_detector with_levels(const dlib::frontal_face_detector &all, unsigned levels)
+// Constant, made once per process.
+const mien_scan_filters &all_filters()
 {
-    dlib::frontal_face_detector::image_scanner_type scanner;
-    scanner.copy_configuration(all.get_scanner());
-    scanner.set_max_pyramid_levels(levels);
-    std::vector<dlib::frontal_face_detector::feature_vector_type> filters;
-    for (unsigned long i = 0; i < all.num_detectors(); i++)
-        filters.push_back(all.get_w(i));
-    return dlib::frontal_face_detector(scanner, all.get_overlap_tester(), filters);
-}
-
-struct Prototypes {
-    dlib::frontal_face_detector find = mien_frontal_detector();
-    dlib::frontal_face_detector check = with_levels(find, check_levels);
-};
-
-// Constant; every thread copies them because dlib's detector keeps its working memory inside itself.
-const Prototypes &prototypes()
-{
-    static const Prototypes made;
+    static const mien_scan_filters made(mien_frontal_detector());
     return made;
 }
 
@@ -235,7 +220,7 @@ void take_upright(const mien_luma &luma, const mien_place &place, dlib::array2d<
 enum mien_status mien_detector_new(mien_detector **detector, mien_error *error)
 {
     try {
-        *detector = new mien_detector{prototypes().find, prototypes().check, {}, {}};
+        *detector = new mien_detector{all_filters(), {}, {}, {}};
         return MIEN_OK;
     } catch (const std::bad_alloc &) {
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the face detector");
@@ -249,16 +234,12 @@ void mien_detector_free(mien_detector *detector)
     delete detector;
 }
 
-static std::vector<dlib::rect_detection> detect(dlib::frontal_face_detector &detector,
+// Faces of every size.
+static std::vector<dlib::rect_detection> detect(mien_detector &detector,
                                                 const dlib::array2d<unsigned char> &picture, double threshold)
 {
-    std::vector<dlib::rect_detection> found;
-    detector(picture, found, threshold);
-    std::stable_sort(found.begin(), found.end(),
-                     [](const dlib::rect_detection &a, const dlib::rect_detection &b) {
-                         return b.detection_confidence < a.detection_confidence;
-                     });
-    return found;
+    return detector.scan.find(detector.filters, picture, threshold,
+                              detector.filters.scanner.get_max_pyramid_levels());
 }
 
 enum mien_status mien_detector_find_turned(mien_detector *detector, const mien_luma *luma,
@@ -276,8 +257,8 @@ enum mien_status mien_detector_find_turned(mien_detector *detector, const mien_l
         if (region->turn != 0)
             turned = turn_part(detector->picture, *region, (region->x - part.left) / across,
                                (region->y - part.top) / down, detector->turned);
-        const auto found = detect(detector->find, region->turn != 0 ? detector->turned : detector->picture,
-                                  region->threshold);
+        const auto found =
+            detect(*detector, region->turn != 0 ? detector->turned : detector->picture, region->threshold);
         *count = std::min(room, found.size());
         for (size_t i = 0; i < *count; i++) {
             const dlib::rectangle &r = found[i].rect;
@@ -304,7 +285,7 @@ enum mien_status mien_detector_find(mien_detector *detector, const mien_luma *lu
     try {
         double across, down;
         prepare(*luma, *search, detector->picture, across, down);
-        const auto found = detect(detector->find, detector->picture, search->threshold);
+        const auto found = detect(*detector, detector->picture, search->threshold);
         *count = std::min(room, found.size());
         for (size_t i = 0; i < *count; i++) {
             const dlib::rectangle &r = found[i].rect;
@@ -327,7 +308,8 @@ enum mien_status mien_detector_score(mien_detector *detector, const mien_luma *l
     try {
         take_upright(*luma, *place, detector->picture);
         *verdict = {-std::numeric_limits<double>::infinity(), 0, 0, 0};
-        for (const dlib::rect_detection &face : detect(detector->check, detector->picture, threshold)) {
+        for (const dlib::rect_detection &face :
+             detector->scan.find(detector->filters, detector->picture, threshold, check_levels)) {
             const double x = (static_cast<double>(face.rect.left() + face.rect.right()) - check_side) / 2;
             const double y = (static_cast<double>(face.rect.top() + face.rect.bottom()) - check_side) / 2;
             if (std::hypot(x, y) >= 0.4 * check_inner)

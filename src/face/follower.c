@@ -52,7 +52,8 @@ struct mien_follower {
     struct mien_people people;
     struct mien_shelf shelf; /* Frames not confirmed (following) or passed over (lost). */
     size_t since_confirmed, since_survey, looks;
-    bool surveyed; /* At least once. */
+    bool surveyed;                   /* At least once. */
+    const struct AVBufferRef *owner; /* Of the picture of this step. */
 };
 
 /* What a step works on. */
@@ -95,6 +96,13 @@ static struct mien_place place_of_row(const struct work *work, size_t row)
 {
     const double *x = work->track->x + row * MIEN_POINTS, *y = work->track->y + row * MIEN_POINTS;
     return mien_sight_place(work->follower->model, x, y);
+}
+
+/* Onto the shelf with the present picture. */
+static enum mien_status shelve(const struct work *work)
+{
+    struct mien_follower *follower = work->follower;
+    return mien_shelf_share(&follower->shelf, work->luma, follower->owner, work->row, work->error);
 }
 
 /* The effort for frames that are looked at for the first time, or again. */
@@ -227,7 +235,7 @@ static enum mien_status search(const struct work *work)
     if (status != MIEN_OK)
         return status;
     if (!accepted)
-        return mien_shelf_put(&follower->shelf, work->luma, work->row, work->error);
+        return shelve(work);
     fill_row(work, work->luma, work->row, &follower->sight);
     follower->following = true;
     if (beginning) {
@@ -245,7 +253,7 @@ static enum mien_status look_if_due(const struct work *work, bool just_lost)
     size_t lost_for = follower->people.lost_for++;
     if (just_lost || lost_for % LOOK == 0)
         return search(work);
-    return mien_shelf_put(&follower->shelf, work->luma, work->row, work->error);
+    return shelve(work);
 }
 
 /* ---- Following ---- */
@@ -304,7 +312,7 @@ static enum mien_status follow(const struct work *work, bool *lost)
     bool seen = mien_sight_take(follower->model, work->luma, &expected, effort, &follower->sight);
     if (seen && !due) {
         fill_row(work, work->luma, work->row, &follower->sight);
-        return mien_shelf_put(&follower->shelf, work->luma, work->row, work->error);
+        return shelve(work);
     }
     if (seen)
         status = ask_detector(work, &confirmed);
@@ -386,6 +394,11 @@ void mien_follower_set(struct mien_follower *follower, const struct mien_track_o
     follower->lean = options->lean;
     follower->plain = options->plain || options->lean;
     follower->people.who = options->who;
+}
+
+void mien_follower_lend(struct mien_follower *follower, const struct AVBufferRef *owner)
+{
+    follower->owner = owner;
 }
 
 const struct mien_confidence_evidence *mien_follower_evidence(const struct mien_follower *follower)

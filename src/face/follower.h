@@ -28,6 +28,11 @@ enum { MIEN_FOLLOWER_KEEPS = 12 };
 enum mien_status mien_follower_step(struct mien_follower *follower, const struct mien_luma *luma,
                                     struct mien_track *track, size_t row, struct mien_error *error);
 
+/* Before a step: the owner of its picture (video.h), which is then shared where it has to be kept, instead of
+ * copied. NULL: there is none. */
+struct AVBufferRef;
+void mien_follower_lend(struct mien_follower *follower, const struct AVBufferRef *owner);
+
 /* The last frame has been seen: rows that were waiting for a confirmation get it or are emptied. */
 enum mien_status mien_follower_finish(struct mien_follower *follower, struct mien_track *track,
                                       struct mien_error *error);

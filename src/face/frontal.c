@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const double least_turn = 2.5, least_growth = 0.03; /* The s of mien_usual_pose. */
-static const double midway_y = 2.95, midway_z = 13.5;      /* Between the canthi of the average head. */
+static const double midway_y = 1.5, midway_z = 14.5;       /* Between the canthi of the average head. */
 
 /* Beyond this slant between a ray and the face nothing can be said about where on the face it ends. */
 static const double least_slant = 0.25;

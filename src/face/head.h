@@ -12,11 +12,14 @@
 
 #include <stdbool.h>
 
-/* Where a point lies on a neutral face, and how much its place says about the head's pose: 0 is nothing. */
+/* Where a point lies on a neutral face, and the standard deviation with which it is found there; 0: the point
+ * has no say in the head's pose. */
 struct mien_head_point {
-    double x, y, z, weight;
+    double x, y, z, noise;
 };
 void mien_head_points(struct mien_head_point head[MIEN_POINTS]);
+/* The point in the same place on the other side; itself on the mid-line. */
+int mien_head_other_side(int point);
 
 struct mien_camera {
     double focal, middle_x, middle_y; /* Pixels. */
@@ -28,9 +31,9 @@ struct mien_head_pose {
     struct mien_camera camera;
 };
 
-/* Places the average head so that its perspective picture lies best on the points; false when the points
- * allow no pose. The camera is taken to look straight at the face, with a focal length guessed from the
- * picture's size; width 0: the size is not known. */
+/* Places the average head so that its perspective picture lies best on the points, given how faces vary about
+ * it (face/variation.h); false when the points allow no pose. The camera is taken to look straight at the
+ * face, with a focal length guessed from the picture's size; width 0: the size is not known. */
 bool mien_head_pose(const double *x, const double *y, int width, int height, struct mien_head_pose *pose);
 
 /* Degrees, signs as in track.h. */

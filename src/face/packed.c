@@ -23,12 +23,17 @@ struct head {
 /* Where the parts begin. */
 struct layout {
     size_t room, groups;
-    size_t anchor, across, down, split, scale, leaf, size;
+    size_t anchor, across, down, split, scale, sheaf, leaf, size;
 };
 
 static size_t after(size_t begin, size_t count, size_t size)
 {
     return (begin + count * size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static bool sheaves_fit(const struct head *head)
+{
+    return head->splits == MIEN_SHEAF_SPLITS && head->pixels <= MIEN_SHEAF_PIXELS;
 }
 
 static struct layout lay_out(const struct head *head)
@@ -42,7 +47,8 @@ static struct layout lay_out(const struct head *head)
     l.down = after(l.across, head->cascades * l.room, sizeof(float));
     l.split = after(l.down, head->cascades * l.room, sizeof(float));
     l.scale = after(l.split, nodes, sizeof(uint32_t));
-    l.leaf = after(l.scale, head->cascades * l.groups * MIEN_SHAPE, sizeof(float));
+    l.sheaf = after(l.scale, head->cascades * l.groups * MIEN_SHAPE, sizeof(float));
+    l.leaf = after(l.sheaf, sheaves_fit(head) ? head->cascades * l.groups : 0, sizeof(struct mien_sheaf));
     l.size = after(l.leaf, nodes * MIEN_SHAPE, sizeof(int16_t));
     return l;
 }
@@ -70,6 +76,28 @@ static void put_splits(const struct mien_landmark_model *model, uint32_t *out)
             out[t * (model->splits + 1) + i] =
                 s->first | (uint32_t)s->second << 10 | (uint32_t)(int32_t)s->threshold << 20;
         }
+}
+
+static void put_in_sheaf(const struct mien_split *split, size_t node, size_t tree, struct mien_sheaf *sheaf)
+{
+    bool swapped = split->threshold < 0;
+    int by = swapped ? -split->threshold - 1 : split->threshold;
+    unsigned one = swapped ? split->second : split->first, other = swapped ? split->first : split->second;
+    sheaf->one[node][tree] = (uint8_t)one;
+    sheaf->other[node][tree] = (uint8_t)other;
+    sheaf->by[node][tree] = (uint8_t)(by < UINT8_MAX ? by : UINT8_MAX);
+    sheaf->far_one[node] |= (uint64_t)(one >> 8) << tree;
+    sheaf->far_other[node] |= (uint64_t)(other >> 8) << tree;
+    sheaf->swapped[node] |= (uint64_t)swapped << tree;
+}
+
+static void put_sheaves(const struct mien_landmark_model *model, size_t groups, struct mien_sheaf *out)
+{
+    for (size_t c = 0; c < model->cascades; c++)
+        for (size_t t = 0; t < model->trees; t++)
+            for (size_t i = 0; i < model->splits; i++)
+                put_in_sheaf(&model->split[(c * model->trees + t) * model->splits + i], i, t % MIEN_SHEAF,
+                             &out[c * groups + t / MIEN_SHEAF]);
 }
 
 /* The leaves of one group of trees: the largest of each number becomes
@@ -122,6 +150,8 @@ enum mien_status mien_packed_make(const struct mien_landmark_model *model, struc
     memcpy(bytes, &head, sizeof head);
     put_pixels(model, &l, bytes);
     put_splits(model, (uint32_t *)(bytes + l.split));
+    if (sheaves_fit(&head))
+        put_sheaves(model, l.groups, (struct mien_sheaf *)(bytes + l.sheaf));
     put_leaves(model, &l, (float *)(bytes + l.scale), (int16_t *)(bytes + l.leaf));
     return MIEN_OK;
 }
@@ -158,6 +188,8 @@ static void find_parts(struct mien_packed *packed, const struct head *head, cons
     packed->down = (const float *)(bytes + l->down);
     packed->split = (const uint32_t *)(bytes + l->split);
     packed->scale = (const float *)(bytes + l->scale);
+    if (sheaves_fit(head))
+        packed->sheaf = (const struct mien_sheaf *)(bytes + l->sheaf);
     packed->leaf = (const int16_t *)(bytes + l->leaf);
 }
 

@@ -27,19 +27,36 @@
 enum {
     MIEN_PACKED_PIXELS = 1024, /* A split can name no more. */
     MIEN_PACKED_GROUP = 64,    /* Trees that share their scales. */
-    MIEN_PACKED_LANES = 16     /* The pixels of a cascade are filled up to a multiple of this. */
+    MIEN_PACKED_LANES = 16,    /* The pixels of a cascade are filled up to a multiple of this. */
+    MIEN_SHEAF = 64,           /* Trees that are walked down side by side, */
+    MIEN_SHEAF_DEPTH = 4,      /* with so many splits on the way to a leaf */
+    MIEN_SHEAF_SPLITS = 15,
+    MIEN_SHEAF_PIXELS = 512 /* and no more pixels than this. */
+};
+
+/* The splits of 64 trees, each kind of number side by side, for processors that look bytes up in registers. A
+ * tree goes left where one pixel is brighter than the other by more than so much; where the threshold is
+ * negative, the two are swapped, and it goes right. Bit t of the masks belongs to tree t. */
+struct mien_sheaf {
+    uint8_t one[MIEN_SHEAF_SPLITS][MIEN_SHEAF], other[MIEN_SHEAF_SPLITS][MIEN_SHEAF]; /* Low eight bits, */
+    uint8_t by[MIEN_SHEAF_SPLITS][MIEN_SHEAF];
+    uint64_t far_one[MIEN_SHEAF_SPLITS], far_other[MIEN_SHEAF_SPLITS]; /* and the ninth. */
+    uint64_t swapped[MIEN_SHEAF_SPLITS];
+    uint64_t unused[3]; /* Up to a whole line of the processor's cache. */
 };
 
 struct mien_packed {
-    struct mien_cached kept;    /* The memory of all parts. */
-    size_t room, groups;        /* Pixels of a cascade, filled up; groups of trees in a
-                                   cascade. */
-    unsigned depth;             /* Splits on the way to a leaf. */
-    const uint8_t *anchor;      /* cascades x room. */
-    const float *across, *down; /* cascades x room: a pixel's place relative to its anchor. */
-    const uint32_t *split;      /* cascades x trees x (splits + 1), the last of each unused. */
-    const float *scale;         /* cascades x groups x MIEN_SHAPE. */
-    const int16_t *leaf;        /* cascades x trees x (splits + 1) x MIEN_SHAPE. */
+    struct mien_cached kept;        /* The memory of all parts. */
+    size_t room, groups;            /* Pixels of a cascade, filled up; groups of trees in a
+                                       cascade. */
+    unsigned depth;                 /* Splits on the way to a leaf. */
+    const uint8_t *anchor;          /* cascades x room. */
+    const float *across, *down;     /* cascades x room: a pixel's place relative to its anchor. */
+    const uint32_t *split;          /* cascades x trees x (splits + 1), the last of each unused. */
+    const float *scale;             /* cascades x groups x MIEN_SHAPE. */
+    const int16_t *leaf;            /* cascades x trees x (splits + 1) x MIEN_SHAPE. */
+    const struct mien_sheaf *sheaf; /* cascades x groups: the same splits once more; NULL where the model's
+                                       sizes do not allow it. */
 };
 
 /* A split: bits 0..9 the first pixel, 10..19 the second, 20..31 the threshold
@@ -55,6 +72,13 @@ static inline unsigned mien_split_second(uint32_t split)
 static inline int mien_split_threshold(uint32_t split)
 {
     return (int32_t)split >> 20;
+}
+
+/* Trees in a group; only the last one of a cascade has fewer than the others. */
+static inline size_t mien_packed_trees(const struct mien_landmark_model *model, size_t group)
+{
+    size_t left = model->trees - group * MIEN_PACKED_GROUP;
+    return left < MIEN_PACKED_GROUP ? left : MIEN_PACKED_GROUP;
 }
 
 /* Packs a model as dlib stores it. MIEN_ERR_DATA: it has too many pixels. */

@@ -17,7 +17,8 @@ static const size_t most_bytes = 24u << 20; /* Of all slots together. */
 
 struct slot {
     struct mien_video_frame frame;
-    uint8_t *luma;
+    struct AVBufferRef *share; /* Of the decoder's own memory where that is possible, */
+    uint8_t *luma;             /* else a copy. */
 };
 
 struct mien_pipeline {
@@ -57,6 +58,10 @@ static enum mien_status fill_slot(struct mien_pipeline *pipeline, struct slot *s
     if (status != MIEN_OK)
         return status;
     size_t width = (size_t)frame->width;
+    mien_video_unshare(&slot->share);
+    frame->owner = slot->share = mien_video_share(frame->owner);
+    if (slot->share)
+        return MIEN_OK;
     if (!slot->luma)
         slot->luma = mien_array_new((size_t)frame->height, width);
     if (!slot->luma)
@@ -166,7 +171,9 @@ void mien_pipeline_free(struct mien_pipeline *pipeline)
     }
     pthread_cond_destroy(&pipeline->changed);
     pthread_mutex_destroy(&pipeline->mutex);
-    for (size_t i = 0; i < SLOTS; i++)
+    for (size_t i = 0; i < SLOTS; i++) {
+        mien_video_unshare(&pipeline->slots[i].share);
         free(pipeline->slots[i].luma);
+    }
     free(pipeline);
 }

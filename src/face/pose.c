@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Head pose: the average head is turned and moved until its perspective picture lies best on the points
- * (weighted least squares, Levenberg's method). Faces differ and so does where the landmark model puts a
- * point on them: one person's angles are all wrong by the same few degrees, most of all in pitch; changes
- * within a recording are surer.
+ * (generalised least squares, Levenberg's method). Faces differ, and where the landmark model puts a point on
+ * them does too: several points together, so a nose that is low may be a long one and counts less than its
+ * points one by one would (face/variation.h). What that leaves makes one person's angles all wrong by the
+ * same few degrees, most of all in pitch; changes within a recording are surer.
  */
 #include "face/face.h"
 #include "face/head.h"
+#include "face/variation.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,27 +19,42 @@ static const double biocular = 89.5;
 /* A face is hardly filmed from nearer. Faces that fill their picture are mostly cut out of a larger one, and
  * a focal length guessed from the picture's size would put them right before the lens. */
 static const double nearest = 700;
+/* Misfit per point, from where on the points are no picture of a head: what faces vary in says nothing about
+ * them and would turn the head any way that fits. Real recordings stay below 4. */
+static const double most_misfit = 100;
 
 /* The points that have a say, and where they were found. */
 struct evidence {
-    int count;
+    struct mien_variation variation;
     struct mien_head_point head[MIEN_POINTS];
     double x[MIEN_POINTS], y[MIEN_POINTS];
+    /* From pixels of the picture to millimetres along the axes of the face, as the line of the canthi has
+     * them: variation is described in these. */
+    double along, across;
 };
 
-static struct evidence gather(const double *x, const double *y)
+static void gather(const double *x, const double *y, struct evidence *evidence)
 {
     struct mien_head_point head[MIEN_POINTS];
-    struct evidence evidence = {0};
     mien_head_points(head);
-    for (int i = 0; i < MIEN_POINTS; i++) {
-        if (!(head[i].weight > 0))
-            continue;
-        evidence.head[evidence.count] = head[i];
-        evidence.x[evidence.count] = x[i];
-        evidence.y[evidence.count++] = y[i];
+    mien_variation_prepare(head, &evidence->variation);
+    for (int i = 0; i < evidence->variation.count; i++) {
+        int point = evidence->variation.points[i];
+        evidence->head[i] = head[point];
+        evidence->x[i] = x[point];
+        evidence->y[i] = y[point];
     }
-    return evidence;
+    double right = x[45] - x[36], down = y[45] - y[36], square = right * right + down * down;
+    evidence->along = biocular * right / square;
+    evidence->across = biocular * down / square;
+}
+
+/* A difference in the picture as one in the axes of the face, in units of the point's noise. */
+static void weigh(const struct evidence *evidence, int point, const double *picture, double *errors)
+{
+    double scale = evidence->variation.scale[point];
+    errors[2 * point] = scale * (evidence->along * picture[0] + evidence->across * picture[1]);
+    errors[2 * point + 1] = scale * (evidence->along * picture[1] - evidence->across * picture[0]);
 }
 
 /* A rotation by a vector whose length is the angle (Rodrigues), applied after what is there. */
@@ -69,13 +86,13 @@ static void slopes(const double *turned, const double *placed, double scale, dou
             slope[u][k] = scale * (steps[u][k] - placed[k] / placed[2] * steps[u][2]);
 }
 
-/* Weighted sum of squares; where wanted, the normal equations of a step as well. */
-static double misfit(const struct mien_head_pose *pose, const struct evidence *evidence,
-                     double normal[UNKNOWNS][UNKNOWNS], double *right)
+/* What is left of the points, and where wanted how that moves with each unknown; false where a point would
+ * lie behind the camera. */
+static bool differences(const struct mien_head_pose *pose, const struct evidence *evidence, double *rest,
+                        double (*moves)[2 * MIEN_POINTS])
 {
     const struct mien_camera *camera = &pose->camera;
-    double sum = 0;
-    for (int i = 0; i < evidence->count; i++) {
+    for (int i = 0; i < evidence->variation.count; i++) {
         const struct mien_head_point *m = &evidence->head[i];
         double p[3], q[3], slope[UNKNOWNS][2];
         for (int k = 0; k < 3; k++) {
@@ -83,21 +100,48 @@ static double misfit(const struct mien_head_pose *pose, const struct evidence *e
             q[k] = p[k] + pose->move[k];
         }
         if (!(q[2] >= 1))
-            return INFINITY;
+            return false;
         double scale = camera->focal / q[2];
-        double rest[2] = {evidence->x[i] - camera->middle_x - scale * q[0],
+        double left[2] = {evidence->x[i] - camera->middle_x - scale * q[0],
                           evidence->y[i] - camera->middle_y - scale * q[1]};
-        sum += m->weight * (rest[0] * rest[0] + rest[1] * rest[1]);
-        if (!normal)
+        weigh(evidence, i, left, rest);
+        if (!moves)
             continue;
         slopes(p, q, scale, slope);
-        for (int u = 0; u < UNKNOWNS; u++) {
-            right[u] += m->weight * (slope[u][0] * rest[0] + slope[u][1] * rest[1]);
-            for (int v = 0; v < UNKNOWNS; v++)
-                normal[u][v] += m->weight * (slope[u][0] * slope[v][0] + slope[u][1] * slope[v][1]);
-        }
+        for (int u = 0; u < UNKNOWNS; u++)
+            weigh(evidence, i, slope[u], moves[u]);
     }
+    return true;
+}
+
+/* Product in the metric of the inverse covariance; see mien_variation_explain. */
+static double product(const struct evidence *evidence, const double *a, const double *explained_a,
+                      const double *b, const double *explained_b)
+{
+    double sum = 0;
+    for (int i = 0; i < 2 * evidence->variation.count; i++)
+        sum += a[i] * b[i];
+    for (int i = 0; i < MIEN_VARIATIONS; i++)
+        sum -= explained_a[i] * explained_b[i];
     return sum;
+}
+
+/* Sum of squares in that metric; where wanted, the normal equations of a step as well. */
+static double misfit(const struct mien_head_pose *pose, const struct evidence *evidence,
+                     double (*normal)[UNKNOWNS], double *right)
+{
+    double rest[2 * MIEN_POINTS] = {0}, moves[UNKNOWNS][2 * MIEN_POINTS];
+    double of_rest[MIEN_VARIATIONS], of_moves[UNKNOWNS][MIEN_VARIATIONS];
+    if (!differences(pose, evidence, rest, normal ? moves : NULL))
+        return INFINITY;
+    mien_variation_explain(&evidence->variation, rest, of_rest);
+    for (int u = 0; normal && u < UNKNOWNS; u++) {
+        mien_variation_explain(&evidence->variation, moves[u], of_moves[u]);
+        right[u] = product(evidence, moves[u], of_moves[u], rest, of_rest);
+        for (int v = 0; v <= u; v++)
+            normal[u][v] = product(evidence, moves[u], of_moves[u], moves[v], of_moves[v]);
+    }
+    return product(evidence, rest, of_rest, rest, of_rest);
 }
 
 /* Solves the damped equations by Cholesky's method; false where they have no solution. */
@@ -128,14 +172,15 @@ static bool solve(double normal[UNKNOWNS][UNKNOWNS], const double *right, double
     return true;
 }
 
-static bool refine(struct mien_head_pose *pose, const struct evidence *evidence)
+/* Returns the misfit reached; infinite where there is no pose. */
+static double refine(struct mien_head_pose *pose, const struct evidence *evidence)
 {
     double damping = 1e-3, best = misfit(pose, evidence, NULL, NULL);
     for (int i = 0; i < MOST_STEPS && isfinite(best); i++) {
         double normal[UNKNOWNS][UNKNOWNS] = {{0}}, right[UNKNOWNS] = {0}, step[UNKNOWNS];
         misfit(pose, evidence, normal, right);
         if (!solve(normal, right, damping, step))
-            return false;
+            return INFINITY;
         struct mien_head_pose tried = *pose;
         turn_by(step, tried.turn);
         for (int k = 0; k < 3; k++)
@@ -154,7 +199,7 @@ static bool refine(struct mien_head_pose *pose, const struct evidence *evidence)
                 break;
         }
     }
-    return isfinite(best);
+    return best;
 }
 
 /* A focal length of the picture's longer side is a view of 53 degrees along it. The camera looks straight at
@@ -174,8 +219,15 @@ bool mien_head_pose(const double *x, const double *y, int width, int height, str
     struct mien_camera camera = guess_camera(x, y, width, height, eyes);
     double c = across / eyes, s = down / eyes, distance = camera.focal * biocular / eyes;
     *pose = (struct mien_head_pose){{{c, -s, 0}, {s, c, 0}, {0, 0, 1}}, {0, 0, distance}, camera};
-    struct evidence evidence = gather(x, y);
-    return refine(pose, &evidence);
+    const struct mien_head_pose start = *pose;
+    struct evidence evidence;
+    gather(x, y, &evidence);
+    double reached = refine(pose, &evidence);
+    if (!(reached > most_misfit * evidence.variation.count) || isinf(reached))
+        return isfinite(reached);
+    *pose = start;
+    mien_variation_forget(&evidence.variation);
+    return isfinite(refine(pose, &evidence));
 }
 
 static const double degrees = 57.29577951308232;

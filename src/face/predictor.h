@@ -34,6 +34,8 @@ void mien_cascade_wide(const struct mien_landmark_model *model, size_t cascade, 
                        float *shape);
 void mien_cascade_avx2(const struct mien_landmark_model *model, size_t cascade, const struct mien_view *view,
                        float *shape);
+void mien_cascade_avx512(const struct mien_landmark_model *model, size_t cascade,
+                         const struct mien_view *view, float *shape);
 
 /* The grey value under each pixel of a packed model's cascade, black where that
  * is outside the picture. */

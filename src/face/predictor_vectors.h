@@ -7,8 +7,7 @@
  * The same operations in the same order as in predictor_plain.c, only on
  * several numbers at a time.
  */
-#include "face/packed.h"
-#include "face/predictor.h"
+#include "face/predictor_look.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -21,79 +20,10 @@ enum {
 };
 
 static_assert(MIEN_SHAPE % LANES == 0, "a shape is a whole number of vectors");
-static_assert(MIEN_PACKED_LANES % LANES == 0 && MIEN_PACKED_LANES % REALS == 0, "pixels fill vectors");
 
-typedef float floats __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef int32_t sums __attribute__((vector_size(LANES * sizeof(int32_t))));
 typedef int16_t shorts
     __attribute__((vector_size(LANES * sizeof(int16_t)), aligned(sizeof(int16_t)), may_alias));
-typedef double reals __attribute__((vector_size(REALS * sizeof(double))));
-typedef float real_sources
-    __attribute__((vector_size(REALS * sizeof(float)), aligned(sizeof(float)), may_alias));
-typedef int32_t real_targets
-    __attribute__((vector_size(REALS * sizeof(int32_t)), aligned(sizeof(int32_t)), may_alias));
-typedef int64_t answers __attribute__((vector_size(REALS * sizeof(int64_t))));
-
-/* Where the pixels lie in shape coordinates. */
-static void place_pixels(const struct mien_packed *packed, size_t cascade, const struct mien_view *view,
-                         const float *shape, float *u, float *v)
-{
-    const uint8_t *anchor = packed->anchor + cascade * packed->room;
-    const float *across = packed->across + cascade * packed->room;
-    const float *down = packed->down + cascade * packed->room;
-    floats a = {0}, b = {0};
-    a += view->a;
-    b += view->b;
-    for (size_t i = 0; i < packed->room; i++) {
-        u[i] = shape[2 * anchor[i]];
-        v[i] = shape[2 * anchor[i] + 1];
-    }
-    for (size_t i = 0; i < packed->room; i += LANES) {
-        floats *pu = (floats *)(u + i), *pv = (floats *)(v + i);
-        floats o = *(const floats *)(across + i), p = *(const floats *)(down + i);
-        *pu = a * o - b * p + *pu;
-        *pv = b * o + a * p + *pv;
-    }
-}
-
-/* Columns and rows of the pixels; false when one is outside the picture. */
-static bool find_pixels(size_t room, const struct mien_view *view, const float *u, const float *v,
-                        int32_t *columns, int32_t *rows)
-{
-    const struct mien_mapping *map = &view->map;
-    answers inside = {0};
-    inside = ~inside;
-    for (size_t i = 0; i < room; i += REALS) {
-        reals pu = __builtin_convertvector(*(const real_sources *)(u + i), reals);
-        reals pv = __builtin_convertvector(*(const real_sources *)(v + i), reals);
-        reals x = map->x + map->ux * pu + map->vx * pv + 0.5;
-        reals y = map->y + map->uy * pu + map->vy * pv + 0.5;
-        inside &= (x >= 0) & (y >= 0) & (x < (double)view->luma->width) & (y < (double)view->luma->height);
-        *(real_targets *)(columns + i) = __builtin_convertvector(x, real_targets);
-        *(real_targets *)(rows + i) = __builtin_convertvector(y, real_targets);
-    }
-    bool all = true;
-    for (size_t i = 0; i < REALS; i++)
-        all = all && inside[i];
-    return all;
-}
-
-static void look(const struct mien_landmark_model *model, size_t cascade, const struct mien_view *view,
-                 const float *shape, uint8_t *values)
-{
-    float u[MIEN_PACKED_PIXELS], v[MIEN_PACKED_PIXELS];
-    int32_t columns[MIEN_PACKED_PIXELS], rows[MIEN_PACKED_PIXELS];
-    const struct mien_luma *luma = view->luma;
-    size_t room = model->packed->room;
-    place_pixels(model->packed, cascade, view, shape, u, v);
-    if (!find_pixels(room, view, u, v, columns, rows)) {
-        mien_cascade_look(model, cascade, view, shape, values);
-        return;
-    }
-    for (size_t i = 0; i < room; i++)
-        values[i] = luma->pixels[rows[i] * luma->stride + columns[i]];
-}
-
 static inline __attribute__((always_inline)) size_t leaf_of(const uint32_t *split, unsigned depth,
                                                             const uint8_t *values)
 {
@@ -110,11 +40,12 @@ static inline __attribute__((always_inline)) size_t leaf_of(const uint32_t *spli
 static inline __attribute__((always_inline)) const int16_t *on_its_way(const int16_t *leaf)
 {
     for (size_t i = 0; i < MIEN_SHAPE * sizeof *leaf; i += LINE)
-        __builtin_prefetch((const char *)leaf + i);
+        __builtin_prefetch((const char *)leaf + i, 0, 2);
     return leaf;
 }
 
-/* The leaf of every tree, each on its way from memory before the first is needed. */
+/* The leaf of every tree, each on its way from memory before the first is needed; as far as the second cache,
+ * since the first is too small for all of them. */
 static inline __attribute__((always_inline)) void find_leaves(size_t trees, const uint32_t *split,
                                                               const int16_t *leaf, unsigned depth,
                                                               const uint8_t *values, const int16_t **chosen)

@@ -21,15 +21,10 @@ static size_t place_of(const struct mien_shelf *shelf, size_t number)
     return (shelf->first + number) % capacity(shelf);
 }
 
-enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma *luma, size_t row,
-                                struct mien_error *error)
+static enum mien_status copy(struct mien_shelf *shelf, const struct mien_luma *luma, size_t place,
+                             struct mien_error *error)
 {
     size_t width = (size_t)luma->width;
-    shelf->width = luma->width;
-    shelf->height = luma->height;
-    if (shelf->count == capacity(shelf))
-        mien_shelf_keep(shelf, shelf->count - 1);
-    size_t place = place_of(shelf, shelf->count);
     if (!shelf->pixels[place])
         shelf->pixels[place] = mien_array_new((size_t)luma->height, width);
     if (!shelf->pixels[place])
@@ -37,15 +32,40 @@ enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma
                          luma->height);
     for (int y = 0; y < luma->height; y++)
         memcpy(shelf->pixels[place] + (size_t)y * width, luma->pixels + y * luma->stride, width);
+    shelf->luma[place] = (struct mien_luma){shelf->pixels[place], luma->width, luma->height, luma->width};
+    return MIEN_OK;
+}
+
+enum mien_status mien_shelf_share(struct mien_shelf *shelf, const struct mien_luma *luma,
+                                  const struct AVBufferRef *owner, size_t row, struct mien_error *error)
+{
+    enum mien_status status = MIEN_OK;
+    shelf->width = luma->width;
+    shelf->height = luma->height;
+    if (shelf->count == capacity(shelf))
+        mien_shelf_keep(shelf, shelf->count - 1);
+    size_t place = place_of(shelf, shelf->count);
+    mien_video_unshare(&shelf->share[place]);
+    shelf->share[place] = mien_video_share(owner);
+    shelf->luma[place] = *luma;
+    if (!shelf->share[place])
+        status = copy(shelf, luma, place, error);
+    if (status != MIEN_OK)
+        return status;
     shelf->row[place] = row;
     shelf->count++;
     return MIEN_OK;
 }
 
+enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma *luma, size_t row,
+                                struct mien_error *error)
+{
+    return mien_shelf_share(shelf, luma, NULL, row, error);
+}
+
 struct mien_luma mien_shelf_luma(const struct mien_shelf *shelf, size_t number)
 {
-    return (struct mien_luma){shelf->pixels[place_of(shelf, number)], shelf->width, shelf->height,
-                              shelf->width};
+    return shelf->luma[place_of(shelf, number)];
 }
 
 size_t mien_shelf_row(const struct mien_shelf *shelf, size_t number)
@@ -63,7 +83,9 @@ void mien_shelf_keep(struct mien_shelf *shelf, size_t count)
 
 void mien_shelf_free(struct mien_shelf *shelf)
 {
-    for (size_t i = 0; i < MIEN_SHELF_MOST; i++)
+    for (size_t i = 0; i < MIEN_SHELF_MOST; i++) {
+        mien_video_unshare(&shelf->share[i]);
         free(shelf->pixels[i]);
+    }
     memset(shelf, 0, sizeof *shelf);
 }

@@ -7,6 +7,7 @@
 #define MIEN_FACE_SHELF_H
 
 #include "face/model.h"
+#include "video/video.h"
 
 enum {
     MIEN_SHELF_MOST = 12, /* Pictures; fewer where they are large, */
@@ -15,13 +16,19 @@ enum {
 
 /* Start with {0}; the oldest picture has the number 0. */
 struct mien_shelf {
-    uint8_t *pixels[MIEN_SHELF_MOST];
+    uint8_t *pixels[MIEN_SHELF_MOST];           /* Copies of pictures, where there is no */
+    struct AVBufferRef *share[MIEN_SHELF_MOST]; /* share of somebody else's memory. */
+    struct mien_luma luma[MIEN_SHELF_MOST];
     size_t row[MIEN_SHELF_MOST];
     size_t first, count; /* Places go round. */
     int width, height;
 };
 
-/* Copies a picture onto the shelf; the oldest makes room when it is full. All have the same size. */
+/* Puts a picture onto the shelf; the oldest makes room when it is full. All have the same size. A picture
+ * with an owner (video.h) is shared, one without (NULL) copied. */
+enum mien_status mien_shelf_share(struct mien_shelf *shelf, const struct mien_luma *luma,
+                                  const struct AVBufferRef *owner, size_t row, struct mien_error *error);
+/* The same without an owner. */
 enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma *luma, size_t row,
                                 struct mien_error *error);
 struct mien_luma mien_shelf_luma(const struct mien_shelf *shelf, size_t number);

@@ -5,6 +5,7 @@
  */
 #include "measure/measure.h"
 #include "lua/lua_util.h"
+#include "lua/measure_dynamics.h"
 #include "lua/modules.h"
 #include "measure/summary.h"
 
@@ -200,15 +201,32 @@ static int measure_summarise(lua_State *L)
     return 1;
 }
 
+/* is_uncertain(name, range) -> boolean; false for a name that is no measure of the list. */
+static int measure_is_uncertain(lua_State *L)
+{
+    size_t count;
+    const char *name = luaL_checkstring(L, 1);
+    double range = luaL_checknumber(L, 2);
+    const struct mien_measure_info *list = mien_measure_list(&count);
+    bool uncertain = false;
+    for (size_t m = 0; m < count; m++)
+        if (strcmp(list[m].name, name) == 0)
+            uncertain = mien_is_uncertain(range, list[m].noise);
+    lua_pushboolean(L, uncertain);
+    return 1;
+}
+
 int luaopen_mien_measure(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         {"of", measure_of},
         {"list", measure_list},
         {"summarise", measure_summarise},
+        {"is_uncertain", measure_is_uncertain},
         {NULL, NULL},
     };
     luaL_newlib(L, functions);
+    luaL_setfuncs(L, mien_measure_dynamics_functions, 0);
     lua_createtable(L, 8, 0);
     for (int i = 0; mien_summary_statistics[i]; i++) {
         lua_pushstring(L, mien_summary_statistics[i]);

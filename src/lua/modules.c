@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <lauxlib.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,27 @@ static lua_CFunction linked_opener(const char *name)
     return NULL;
 }
 
+/* FFmpeg's libraries one by one, from the bottom up (see the Makefile), for those of our shared objects that
+ * need them. What does not load by itself does so with the object, or is told then. */
+static void load_first(const char *name)
+{
+    static const char *const with_video[] = {"video", "face", "cohort", "sim"};
+    const char *next = MIEN_LOAD_FIRST;
+    bool needed = false;
+    for (size_t i = 0; i < sizeof with_video / sizeof *with_video; i++)
+        needed = needed || strcmp(name, with_video[i]) == 0;
+    while (needed && *next) {
+        char library[128];
+        size_t length = strcspn(next, " ");
+        if (length > 0 && length < sizeof library) {
+            memcpy(library, next, length);
+            library[length] = '\0';
+            dlopen(library, RTLD_LAZY | RTLD_LOCAL);
+        }
+        next += length + strspn(next + length, " ");
+    }
+}
+
 /* The opener in our shared object; raises when the object exists but does not load. NULL when there is none.
  */
 static lua_CFunction plugin_opener(lua_State *L, const char *name)
@@ -36,6 +58,7 @@ static lua_CFunction plugin_opener(lua_State *L, const char *name)
     snprintf(symbol, sizeof symbol, "luaopen_mien_%s", name);
     if (mien_path_plugin(path, file) != 0)
         return NULL;
+    load_first(name);
     /* Never closed: its functions stay reachable from Lua until the program ends. */
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!object)

@@ -215,8 +215,10 @@ int luaopen_mien_stats(lua_State *L)
     luaL_newlib(L, functions);
     luaL_setfuncs(L, mien_stats_rank_functions, 0);
     luaL_setfuncs(L, mien_stats_roc_functions, 0);
+    luaL_setfuncs(L, mien_stats_survival_functions, 0);
     luaL_newlib(L, for_lua_half);
     luaL_setfuncs(L, mien_stats_roc_methods, 0);
+    luaL_setfuncs(L, mien_stats_survival_core, 0);
     lua_setfield(L, -2, "core"); /* Taken away again by lua/stats.lua. */
     return 1;
 }

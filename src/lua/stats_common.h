@@ -17,6 +17,7 @@
 #define MIEN_ROC "mien.roc"
 #define MIEN_ROC_POINT "mien.roc.point"
 #define MIEN_ROC_TEST "mien.roctest"
+#define MIEN_THEIL_SEN "mien.theilsen"
 
 /* Pushes an empty result with this metatable. */
 void mien_stats_push_result(lua_State *L, const char *metatable);
@@ -51,7 +52,9 @@ int mien_stats_fail(lua_State *L, const char *function, enum mien_status status)
 /* The functions of the other binding files, each ends with {NULL, NULL}. */
 extern const luaL_Reg mien_stats_rank_functions[];
 extern const luaL_Reg mien_stats_roc_functions[];
+extern const luaL_Reg mien_stats_survival_functions[];
 /* These are used by lua/stats.lua only. */
 extern const luaL_Reg mien_stats_roc_methods[];
+extern const luaL_Reg mien_stats_survival_core[];
 
 #endif

@@ -158,7 +158,7 @@ struct mien_measure_formula {
 
 #define ONE_SIDE(name, unit, side_name, change, definition, source, function, side)                          \
     {                                                                                                        \
-        name, unit, side_name, change, definition, source, &(const struct mien_measure_formula)              \
+        name, unit, side_name, change, NAN, definition, source, &(const struct mien_measure_formula)         \
         {                                                                                                    \
             function, side                                                                                   \
         }                                                                                                    \

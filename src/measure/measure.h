@@ -25,6 +25,8 @@ struct mien_measure_info {
     const char *unit;       /* "iod", "ratio", "degrees" */
     const char *side;       /* "left", "right", "both" */
     bool from_neutral;      /* True for a change from neutral, false for an absolute measure. */
+    double noise;           /* Standard deviation from frame to frame on a still face, in the same unit;
+                               scripts/bench noise prints it. NaN where it was not determined. */
     const char *definition; /* One sentence. */
     const char *source;     /* Where the formula comes from. */
     const struct mien_measure_formula *formula; /* measure.c's own. */

@@ -3,9 +3,11 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
+#include "measure/blinks.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const mien_summary_statistics[] = {"peak",     "low",          "mean", "range",
                                                "velocity", "time_to_peak", NULL};
@@ -61,4 +63,45 @@ int mien_summarise(const double *time, const double *values, size_t count, struc
     }
     free(sorted);
     return 0;
+}
+
+size_t mien_frames_used(const struct mien_measures *measures)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < measures->frames; i++)
+        for (size_t m = 0; m < measures->count; m++)
+            if (!isnan(measures->values[m * measures->frames + i])) {
+                used++;
+                break;
+            }
+    return used;
+}
+
+static const double *column_of(const struct mien_measures *measures, const char *name)
+{
+    size_t count;
+    const struct mien_measure_info *list = mien_measure_list(&count);
+    for (size_t m = 0; m < count; m++)
+        if (strcmp(list[m].name, name) == 0)
+            return measures->values + m * measures->frames;
+    return NULL;
+}
+
+int mien_summarise_blinks(const double *time, const struct mien_measures *measures, double *rate)
+{
+    const double *left = column_of(measures, "fissure_l"), *right = column_of(measures, "fissure_r");
+    struct mien_blinks blinks;
+    *rate = NAN;
+    if (!left || !right)
+        return 0;
+    if (mien_blinks_of_eyes(time, left, right, measures->frames, &mien_blink_defaults, &blinks) != 0)
+        return -1;
+    *rate = blinks.rate;
+    mien_blinks_clear(&blinks);
+    return 0;
+}
+
+bool mien_is_uncertain(double range, double noise)
+{
+    return range < 2 * 3.29 * noise;
 }

@@ -5,6 +5,9 @@
 #ifndef MIEN_MEASURE_SUMMARY_H
 #define MIEN_MEASURE_SUMMARY_H
 
+#include "measure/measure.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 
 struct mien_summary {
@@ -24,5 +27,17 @@ extern const char *const mien_summary_statistics[];
 /* time and values have count items; NaN values are left out. All NaN (used 0) where nothing is left; velocity
  * needs three neighbouring used frames. Returns 0, or -1 without memory. */
 int mien_summarise(const double *time, const double *values, size_t count, struct mien_summary *summary);
+
+/* Frames in which anything was measured. */
+size_t mien_frames_used(const struct mien_measures *measures);
+
+/* Blinks of both eyes per minute, from fissure_l and fissure_r (measure/blinks.h); NaN where these are
+ * missing. Returns 0, or -1 without memory. */
+int mien_summarise_blinks(const double *time, const struct mien_measures *measures, double *rate);
+
+/* Whether a measure moved by no more than its noise explains: noise of one standard deviation alone makes a
+ * range (5th to 95th percentile) of 3.29 of them, and twice that is asked for, because recordings differ in
+ * noise. False where either is NaN. */
+bool mien_is_uncertain(double range, double noise);
 
 #endif

@@ -100,7 +100,8 @@ static enum mien_status make_measure_tables(struct mien_store *store, struct mie
         bad = mien_text_print(&sql, ", PRIMARY KEY (recording, frame)) WITHOUT ROWID;"
                                     "CREATE TABLE measured (recording INTEGER PRIMARY KEY"
                                     " REFERENCES recordings (id) ON DELETE CASCADE,"
-                                    " scale REAL, neutral_frames INTEGER, coverage REAL");
+                                    " scale REAL, neutral_frames INTEGER, coverage REAL,"
+                                    " frames_used INTEGER, blink_rate REAL, uncertain TEXT");
     if (!bad)
         bad = add_columns(&sql, mien_summary_statistics);
     if (!bad)

@@ -227,30 +227,67 @@ static int statistics_count(void)
     return count;
 }
 
-static enum mien_status put_summary(struct mien_store *store, sqlite3_int64 id,
-                                    const struct mien_track *track, const struct mien_measures *measures,
-                                    struct mien_error *error)
+/* The recording's own columns, before those of its measures. */
+enum { BEFORE_MEASURES = 7 };
+
+/* Everything of one recording that is not of one measure, but the list of uncertain measures. */
+static enum mien_status bind_recording(sqlite3_stmt *statement, sqlite3_int64 id,
+                                       const struct mien_track *track, const struct mien_measures *measures)
 {
-    enum { BEFORE = 4 };
-    sqlite3_stmt *statement = NULL;
-    int statistics = statistics_count();
-    enum mien_status status =
-        prepare_insert(store, "measured", BEFORE + measures->count * (size_t)statistics, &statement, error);
-    if (status != MIEN_OK)
-        return status;
+    double blink_rate;
+    if (mien_summarise_blinks(track->time, measures, &blink_rate) != 0)
+        return MIEN_ERR_MEMORY;
     sqlite3_bind_int64(statement, 1, id);
     sqlite3_bind_double(statement, 2, measures->scale);
     sqlite3_bind_int64(statement, 3, (sqlite3_int64)measures->neutral_frames);
     sqlite3_bind_double(statement, 4, mien_track_found(track));
-    for (size_t m = 0; m < measures->count; m++) {
+    sqlite3_bind_int64(statement, 5, (sqlite3_int64)mien_frames_used(measures));
+    sqlite3_bind_double(statement, 6, blink_rate);
+    return MIEN_OK;
+}
+
+/* Binds the statistics of every measure and the names of the uncertain ones, which text keeps. */
+static enum mien_status bind_measures(sqlite3_stmt *statement, const struct mien_track *track,
+                                      const struct mien_measures *measures, struct mien_text *uncertain)
+{
+    size_t listed;
+    int statistics = statistics_count(), bad = mien_text_add(uncertain, "", 0);
+    const struct mien_measure_info *list = mien_measure_list(&listed);
+    for (size_t m = 0; m < measures->count && !bad; m++) {
         struct mien_summary summary;
-        if (mien_summarise(track->time, measures->values + m * track->count, track->count, &summary) != 0) {
-            sqlite3_finalize(statement);
-            return mien_fail(error, MIEN_ERR_MEMORY, "%s: out of memory", store->path);
-        }
-        bind_summary(statement, BEFORE + 1 + (int)m * statistics, &summary);
+        bad = mien_summarise(track->time, measures->values + m * track->count, track->count, &summary);
+        if (!bad && mien_is_uncertain(summary.range, list[m].noise))
+            bad = mien_text_print(uncertain, "%s%s", uncertain->length > 0 ? " " : "", list[m].name);
+        if (!bad)
+            bind_summary(statement, BEFORE_MEASURES + 1 + (int)m * statistics, &summary);
     }
-    return mien_store_finish(store, statement, error);
+    if (bad)
+        return MIEN_ERR_MEMORY;
+    mien_bind_text(statement, BEFORE_MEASURES, uncertain->bytes);
+    return MIEN_OK;
+}
+
+static enum mien_status put_summary(struct mien_store *store, sqlite3_int64 id,
+                                    const struct mien_track *track, const struct mien_measures *measures,
+                                    struct mien_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    struct mien_text uncertain = {0};
+    size_t columns = BEFORE_MEASURES + measures->count * (size_t)statistics_count();
+    enum mien_status status = prepare_insert(store, "measured", columns, &statement, error);
+    if (status != MIEN_OK)
+        return status;
+    status = bind_recording(statement, id, track, measures);
+    if (status == MIEN_OK)
+        status = bind_measures(statement, track, measures, &uncertain);
+    if (status == MIEN_OK)
+        status = mien_store_finish(store, statement, error);
+    else {
+        sqlite3_finalize(statement);
+        status = mien_fail(error, MIEN_ERR_MEMORY, "%s: out of memory", store->path);
+    }
+    free(uncertain.bytes);
+    return status;
 }
 
 enum mien_status mien_store_put_recording(struct mien_store *store, const struct mien_recording *recording,

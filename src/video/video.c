@@ -316,12 +316,24 @@ enum mien_status mien_video_next(struct mien_video *video, struct mien_video_fra
     status = mien_picture_luma(video->picture, current->frame, &next.luma, &next.luma_stride, error);
     if (status != MIEN_OK)
         return status;
+    if (next.luma == current->frame->data[0])
+        next.owner = current->frame->buf[0];
     next.index = current->index;
     next.time = current->time;
     next.damaged = current->damaged;
     next.time_repaired = current->repaired;
     *frame = next;
     return MIEN_OK;
+}
+
+struct AVBufferRef *mien_video_share(const struct AVBufferRef *owner)
+{
+    return owner ? av_buffer_ref(owner) : NULL;
+}
+
+void mien_video_unshare(struct AVBufferRef **share)
+{
+    av_buffer_unref(share);
 }
 
 enum mien_status mien_video_rgb(struct mien_video *video, uint8_t *rgb, size_t stride,

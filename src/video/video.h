@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct AVBufferRef; /* FFmpeg's. */
 struct mien_video;
 
 struct mien_video_info {
@@ -47,6 +48,7 @@ struct mien_video_frame {
     ptrdiff_t luma_stride;
     bool damaged;       /* The decoder reported errors in this frame. */
     bool time_repaired; /* The stream's stamp was absent or did not rise; the time is then interpolated. */
+    struct AVBufferRef *owner; /* Of luma, where it lies as the decoder left it; else NULL. */
 };
 
 enum mien_status mien_video_open(const char *path, struct mien_video **video, struct mien_error *error);
@@ -59,6 +61,12 @@ const char *mien_video_path(const struct mien_video *video);
 enum mien_status mien_video_next(struct mien_video *video, struct mien_video_frame *frame,
                                  struct mien_error *error);
 bool mien_video_truncated(const struct mien_video *video);
+
+/* Keeps the luma plane that this owner has, beyond the next call on the video and beyond its end; any thread
+ * may read it. NULL for an owner NULL or where there is no memory: copy the plane then. The caller ends it.
+ */
+struct AVBufferRef *mien_video_share(const struct AVBufferRef *owner);
+void mien_video_unshare(struct AVBufferRef **share); /* *share may be NULL, and is afterwards. */
 
 /* The frame returned last, as RGB: height rows of 3 * width bytes, stride bytes apart, into memory of the
  * caller. */

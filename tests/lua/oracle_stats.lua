@@ -79,6 +79,16 @@ function calls.roc_test(case)
 end
 
 function calls.adjust(case) return {item = stats.adjust(samples[case.x], case.options.method)} end
+
+-- x names the times and the events, y the groups and the strata.
+function calls.survival(case)
+  local time, event = case.x:match("(%S+) (%S+)")
+  local group, strata = case.y:match("^(%S*) ?(%S*)$")
+  local options = {conf = case.options.conf, mean_until = case.options.mean_until, group = samples[group],
+    strata = samples[strata]}
+  return stats.survival(samples[time], samples[event], options)
+end
+
 function calls.describe(case) return stats.describe(samples[case.x], case.options) end
 
 local function run(case)
@@ -93,13 +103,15 @@ end
 
 -- The value that a path such as "ci.1", "curve.threshold.3" or "at.sensitivity.0.8.tp" names.
 local function value_at(result, path, case)
-  local name, place = path:match("^curve%.(%w+)%.(%d+)$")
+  local name, place = path:match("^curve%.([%w_]+)%.(%d+)$")
   if name then
     case.curve = case.curve or result:df()
     return case.curve:col(name)[tonumber(place)]
   end
   local what, share, field = path:match("^at%.(%w+)%.([%d.]+)%.(%w+)$")
   if what then return result:at({[what] = tonumber(share)})[field] end
+  local outer, place, inner = path:match("^([%a_]+)%.(%d+)%.(%d+)$")
+  if outer then return result[outer][tonumber(place)][tonumber(inner)] end
   local base, item = path:match("^([%w_]+)%.(%d+)$")
   if base then return result[base][tonumber(item)] end
   return result[path]

@@ -193,6 +193,50 @@ static void decoding_ahead_changes_nothing(void **state)
     }
 }
 
+static double sum_of(const uint8_t *pixels, int width, int height, ptrdiff_t stride)
+{
+    double sum = 0;
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            sum = 1.0001 * sum + pixels[y * stride + x];
+    return sum;
+}
+
+/* Pictures of the decoder's own memory, and those of 10 bits, which are rounded and then copied. */
+static void shared_pictures_outlive_their_video(void **state)
+{
+    (void)state;
+    need_ffmpeg();
+    assert_true(ffmpeg("-f lavfi -i testsrc2=size=166x90:rate=25:duration=1 -c:v mpeg4 shared.mp4"));
+    assert_true(ffmpeg("-f lavfi -i testsrc2=size=166x90:rate=25:duration=1 -pix_fmt gray10le -c:v ffv1 "
+                       "shared10.mkv"));
+    static const char *const names[] = {"shared.mp4", "shared10.mkv"};
+    for (size_t k = 0; k < 2; k++) {
+        struct mien_shelf shelf = {0};
+        struct mien_video *video;
+        struct mien_video_frame frame;
+        double sums[25];
+        size_t rows = 0, shared = 0;
+        assert_int_equal(mien_video_open(clip_path(names[k]), &video, NULL), MIEN_OK);
+        for (; mien_video_next(video, &frame, NULL) == MIEN_OK; rows++) {
+            struct mien_luma luma = {frame.luma, frame.width, frame.height, frame.luma_stride};
+            assert_true(rows < 25);
+            sums[rows] = sum_of(frame.luma, frame.width, frame.height, frame.luma_stride);
+            shared += frame.owner != NULL;
+            assert_int_equal(mien_shelf_share(&shelf, &luma, frame.owner, rows, NULL), MIEN_OK);
+        }
+        mien_video_close(video);
+        assert_int_equal(rows, 25);
+        assert_int_equal(shared, k == 0 ? 25 : 0);
+        for (size_t i = 0; i < shelf.count; i++) {
+            struct mien_luma luma = mien_shelf_luma(&shelf, i);
+            assert_true(sum_of(luma.pixels, luma.width, luma.height, luma.stride) ==
+                        sums[mien_shelf_row(&shelf, i)]);
+        }
+        mien_shelf_free(&shelf);
+    }
+}
+
 static void an_interrupt_comes_through(void **state)
 {
     (void)state;
@@ -230,6 +274,7 @@ int main(void)
         cmocka_unit_test(others_do_not_overlap),
         cmocka_unit_test(places_beyond_reason_are_refused),
         cmocka_unit_test(decoding_ahead_changes_nothing),
+        cmocka_unit_test(shared_pictures_outlive_their_video),
         cmocka_unit_test(an_interrupt_comes_through),
     };
     return cmocka_run_group_tests(tests, clips_setup, clips_teardown);

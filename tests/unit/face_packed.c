@@ -63,10 +63,23 @@ static const struct mien_place places[PLACES] = {
     {100, 70, 90, 90, 0},   {97, 75.3, 80, 84, 0.3},    {10, 8, 90, 90, -0.2}, {195, 148, 70, 60, 1.5},
     {-500, 9e5, 3, 1e5, 3}, {100, 70, 0.001, 0.001, 0}, {NAN, 70, 90, 90, 0}};
 
+/* Whether the program would choose this kind of processor. */
+static bool processor_can(const char *name)
+{
+    mien_cascade *chosen;
+    setenv("MIEN_CPU", name, 1);
+    bool can = mien_cascade_choose(&chosen, NULL) == MIEN_OK;
+    unsetenv("MIEN_CPU");
+    return can;
+}
+
 static void every_processor_gives_the_same_points(void **state)
 {
     (void)state;
-    mien_cascade *const kinds[] = {mien_cascade_wide, mien_cascade_avx2};
+    static const struct {
+        mien_cascade *run;
+        const char *name;
+    } kinds[] = {{mien_cascade_wide, NULL}, {mien_cascade_avx2, "avx2"}, {mien_cascade_avx512, "avx512"}};
     struct mien_landmark_model *exact = exact_model(3), *model = packed_copy(exact);
     uint8_t pixels[HEIGHT * STRIDE];
     struct mien_luma luma = {pixels, WIDTH, HEIGHT, STRIDE};
@@ -74,14 +87,10 @@ static void every_processor_gives_the_same_points(void **state)
         other_y[PLACES][MIEN_POINTS];
     draw_pattern(pixels, WIDTH, HEIGHT, STRIDE);
     mien_model_fit(model, &luma, places, PLACES, x[0], y[0]);
-    for (size_t i = 0; i < 2; i++) {
-        if (kinds[i] == mien_cascade_avx2) {
-#if defined(__x86_64__)
-            if (!__builtin_cpu_supports("avx2"))
-                continue;
-#endif
-        }
-        model->run = kinds[i];
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kinds[i].name && !processor_can(kinds[i].name))
+            continue;
+        model->run = kinds[i].run;
         mien_model_fit(model, &luma, places, PLACES, other_x[0], other_y[0]);
         assert_memory_equal(x, other_x, sizeof x);
         assert_memory_equal(y, other_y, sizeof y);
@@ -123,6 +132,7 @@ static void no_bytes_lead_outside(void **state)
     struct mien_cached good, bad;
     double x[PLACES * MIEN_POINTS], y[PLACES * MIEN_POINTS];
     size_t opened = 0, refused = 0;
+    bool avx512 = processor_can("avx512");
     draw_pattern(pixels, WIDTH, HEIGHT, STRIDE);
     assert_int_equal(mien_packed_make(exact, &good, NULL), MIEN_OK);
     for (size_t i = 0; i < 400; i++) {
@@ -140,6 +150,10 @@ static void no_bytes_lead_outside(void **state)
         opened++;
         model->run = i % 2 ? mien_cascade_plain : mien_cascade_wide;
         mien_model_fit(model, &luma, places, PLACES, x, y);
+        if (avx512) {
+            model->run = mien_cascade_avx512;
+            mien_model_fit(model, &luma, places, PLACES, x, y);
+        }
         mien_landmark_model_free(model);
     }
     assert_true(opened > 100 && refused > 20);

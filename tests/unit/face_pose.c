@@ -6,6 +6,7 @@
 
 #include "face/face.h"
 #include "face/head.h"
+#include "face/variation.h"
 
 /* OpenFace's angles in degrees, applied about x, then y, then z from the outside in; the point 27 at
  * `distance` straight before the camera; the picture is then cut so that the face is not in its middle. */
@@ -122,6 +123,49 @@ static void mouth_and_lids_have_no_say(void **state)
     assert_true(fabs(pitch - pitch2) < 1.5 && fabs(yaw - yaw2) < 1.5);
 }
 
+/* A long nose is the participant's own; point by point it would be two degrees. */
+static void a_long_nose_is_no_turn(void **state)
+{
+    (void)state;
+    const double none[3] = {0}, longer = 3 * 640 / place;
+    double x[MIEN_POINTS], y[MIEN_POINTS], yaw, pitch, roll;
+    draw(none, place, 640, 640, 480, x, y);
+    for (int i = 28; i < 36; i++)
+        y[i] += longer * (i < 31 ? (i - 27) / 4.0 : 1);
+    mien_face_pose(x, y, 640, 480, &yaw, &pitch, &roll);
+    assert_true(fabs(pitch) < 0.5 && fabs(yaw) < 0.1 && fabs(roll) < 0.1);
+}
+
+/* Every variation moves something, both sides of it mirror one another, and a variation explains nearly all
+ * of a large movement of its own kind. */
+static void variations_are_what_they_say(void **state)
+{
+    (void)state;
+    static struct mien_variation variation;
+    struct mien_head_point head[MIEN_POINTS];
+    double height[2] = {0}, errors[2 * MIEN_POINTS], explained[MIEN_VARIATIONS];
+    mien_head_points(head);
+    mien_variation_prepare(head, &variation);
+    for (int k = 0; k < MIEN_VARIATIONS; k++) {
+        double size = 0, left = 0;
+        for (int row = 0; row < 2 * variation.count; row++) {
+            errors[row] = 10 * variation.shape[row][k];
+            size += errors[row] * errors[row];
+        }
+        assert_true(size > 0);
+        mien_variation_explain(&variation, errors, explained);
+        for (int i = 0; i < MIEN_VARIATIONS; i++)
+            left += explained[i] * explained[i];
+        assert_true(left <= size * (1 + 1e-12) && size - left <= 100);
+    }
+    for (int i = 0; i < variation.count; i++) {
+        double side = head[variation.points[i]].x;
+        for (int k = 0; side != 0 && k < MIEN_VARIATIONS; k++)
+            height[side > 0] += variation.shape[2 * i + 1][k];
+    }
+    assert_true(fabs(height[0]) > 1 && fabs(height[0] - height[1]) < 1e-9);
+}
+
 static void works_without_the_size_of_the_picture(void **state)
 {
     (void)state;
@@ -159,6 +203,8 @@ int main(void)
         cmocka_unit_test(signs_are_the_participants),
         cmocka_unit_test(a_mirror_turns_yaw_and_roll),
         cmocka_unit_test(mouth_and_lids_have_no_say),
+        cmocka_unit_test(a_long_nose_is_no_turn),
+        cmocka_unit_test(variations_are_what_they_say),
         cmocka_unit_test(works_without_the_size_of_the_picture),
         cmocka_unit_test(impossible_points_have_no_pose),
     };

@@ -47,7 +47,7 @@ static inline double next_number(uint64_t *state, double low, double high)
     return low + (high - low) * (double)(*state >> 40) / (double)(1 << 24);
 }
 
-enum { FIXTURE_TREES = 75, FIXTURE_SPLITS = 15, FIXTURE_PIXELS = 37 };
+enum { FIXTURE_TREES = 75, FIXTURE_SPLITS = 15, FIXTURE_PIXELS = 437 };
 
 static inline void put_tree(struct mien_text *out, uint64_t *state)
 {
