@@ -25,12 +25,22 @@ void mien_resting_shape(const double *x, const double *y, struct mien_resting_sh
     }
 }
 
-/* The head's own weights, less for what expressions move. */
-static double say(int point, double weight)
+/* How much a point says about the head: canthi and the bridge hardly move with expressions; the wings of the
+ * nose and the brows do, but lie where nothing else is; the upper contour tells turns, and is found less
+ * surely. */
+static double say(int point)
 {
+    if (point == 36 || point == 39 || point == 42 || point == 45 || point == 28 || point == 29)
+        return 1;
+    if (point == 27)
+        return 1.5;
+    if (point == 30)
+        return 0.3;
+    if (point >= 31 && point <= 35)
+        return 0.2;
     if (point >= 17 && point <= 26)
-        return 0.25 * weight;
-    return point >= 31 && point <= 35 ? 0.2 * weight : weight;
+        return 0.05;
+    return point <= 2 || (point >= 14 && point <= 16) ? 0.07 : 0;
 }
 
 enum { TERMS = 4 };
@@ -56,11 +66,9 @@ static bool solve(double matrix[TERMS][TERMS + 2], struct mien_affine_camera *ca
 bool mien_camera_fit(const struct mien_resting_shape *shape, const double *x, const double *y,
                      struct mien_affine_camera *camera)
 {
-    struct mien_head_point head[MIEN_POINTS];
     double matrix[TERMS][TERMS + 2] = {{0}};
-    mien_head_points(head);
     for (int i = 0; i < MIEN_POINTS; i++) {
-        double term[TERMS] = {shape->x[i], shape->y[i], shape->z[i], 1}, weight = say(i, head[i].weight);
+        double term[TERMS] = {shape->x[i], shape->y[i], shape->z[i], 1}, weight = say(i);
         if (!isfinite(x[i] + y[i]))
             return false;
         for (int row = 0; row < TERMS; row++) {

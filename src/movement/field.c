@@ -18,10 +18,10 @@ bool mien_pixel_counts(const struct mien_mesh *mesh, int pixel)
 /* The region of a place of the average head, millimetres; across is its distance from the mid-line. */
 static enum mien_region region_at(double across, double y)
 {
-    const double eye_x = 31, eye_y = 2.5, eye_width = 17, eye_height = 8;
+    const double eye_x = 33.5, eye_y = 0.5, eye_width = 17, eye_height = 8;
     if (pow((across - eye_x) / eye_width, 2) + pow((y - eye_y) / eye_height, 2) < 1)
         return MIEN_NO_REGION;
-    if (y < -30 || (y < -12 && across > 58))
+    if (y < -30 || (y < -12 && across > 62))
         return MIEN_FOREHEAD;
     if (y < -12)
         return MIEN_BROW;
@@ -29,9 +29,9 @@ static enum mien_region region_at(double across, double y)
         return MIEN_NOSE;
     if (y < 18)
         return MIEN_EYE;
-    if (y >= 54 && y < 92 && across < 34)
+    if (y >= 55 && y < 96 && across < 36)
         return MIEN_MOUTH;
-    if (y >= 92 && across < 34)
+    if (y >= 96 && across < 36)
         return MIEN_CHIN;
     return MIEN_CHEEK;
 }

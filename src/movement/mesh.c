@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const double mien_canvas_millimetres = 1 / 0.7;
+const double mien_canvas_millimetres = 1 / 0.67;
 static const double middle_column = (MIEN_CANVAS_WIDTH - 1) / 2.0, first_row = 1, highest = -61;
 
 /* On forehead and temples, millimetres of the average head, the left ones. Depths follow a skull that is
@@ -17,8 +17,8 @@ static const struct {
     int right, left;
     double x, y, z;
 } added[] = {
-    {68, 68, 0, -61, 1},   {69, 70, 24, -60, 6},  {71, 72, 45, -50, 16},
-    {73, 74, 61, -34, 31}, {75, 76, 69, -16, 44},
+    {68, 68, 0, -61, 1},   {69, 70, 24, -60, 6},  {71, 72, 46, -50, 17},
+    {73, 74, 63, -35, 35}, {75, 76, 72, -16, 44},
 };
 
 /* The left half: Delaunay's triangles of the points of the average head with the lips a little apart, but for
@@ -66,16 +66,17 @@ static double part_lips(int point, double y)
     return point >= 65 && point <= 67 ? y + apart : y;
 }
 
+/* The upper contour is the outline that the camera sees, far behind the skin before it that the mesh is for;
+ * millimetres. */
+static const double deepest = 45;
+
 static void place_vertices(struct mien_mesh *mesh, int mirror[MIEN_MESH_VERTICES])
 {
     struct mien_head_point head[MIEN_POINTS];
     mien_head_points(head);
     for (int i = 0; i < MIEN_POINTS; i++) {
-        mesh->vertex[i] = on_canvas(head[i].x, part_lips(i, head[i].y), head[i].z);
-        for (int k = 0; k < MIEN_POINTS; k++)
-            if (fabs(head[k].x + head[i].x) < 1e-9 && fabs(head[k].y - head[i].y) < 1e-9 &&
-                part_lips(k, 0) == part_lips(i, 0))
-                mirror[i] = k;
+        mesh->vertex[i] = on_canvas(head[i].x, part_lips(i, head[i].y), fmin(head[i].z, deepest));
+        mirror[i] = mien_head_other_side(i);
     }
     for (size_t k = 0; k < sizeof added / sizeof *added; k++) {
         mesh->vertex[added[k].right] = on_canvas(-added[k].x, added[k].y, added[k].z);
