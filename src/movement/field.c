@@ -31,7 +31,7 @@ static enum mien_region region_at(double across, double y)
         return MIEN_EYE;
     if (y >= 55 && y < 96 && across < 36)
         return MIEN_MOUTH;
-    if (y >= 96 && across < 36)
+    if (y >= (across < 36 ? 96 : 86))
         return MIEN_CHIN;
     return MIEN_CHEEK;
 }

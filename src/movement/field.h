@@ -24,7 +24,7 @@ enum mien_region {
     MIEN_CHEEK,
     MIEN_NOSE,
     MIEN_MOUTH,
-    MIEN_CHIN,
+    MIEN_CHIN, /* With what lies beside it, down to the jaw's edge. */
     MIEN_REGIONS,
     MIEN_NO_REGION =
         MIEN_REGIONS /* The cell is not used: outside, eye opening, between the lips, jaw edge. */
