@@ -9,10 +9,14 @@ interocular distance (iod), the distance of the two eye centres: its median over
 the neutral window, or without one over all frames with a face. Heads may turn, tilt
 and move: the points of every frame are turned to the front first, see help "pose".
 
-Absolute measures (fissure, ear, mouth_width, mouth_open, smile_angle and the
-asymmetries) need no neutral; weakness at rest shows only in them. The others are
-changes from the participant's neutral face, which is always named by you: a
-window of this recording, or another recording. Without one they are NA.]],
+Absolute measures (fissure, ear, mouth_width, mouth_open, smile_angle, the
+asymmetries and differences) need no neutral; weakness at rest shows only in them.
+The others are changes from the participant's neutral face, which is always named
+by you: a window of this recording, or another recording. Without one they are NA.
+
+From such changes come proxies of action units (au12_l, ...), 0..1, and from those
+expressions (happiness, ...), 0..1, and valence: see help "action units" and help
+"expressions". measure.limits() tells what 68 points cannot see.]],
   functions = {
     {
       name = "measure.of", usage = "measure.of(track [, options])",
@@ -42,7 +46,8 @@ d = measure.of(t, {neutral = {0, 0.3}})
 print(#d == #t, d:names()[1], d:names()[2])]],
       example_needs = "video",
       source = "measure.list() names the source of each measure",
-      see = {"measure.list", "measure.summary", "face.track", "face.load"},
+      see = {"measure.list", "measure.limits", "measure.expression", "measure.summary", "face.track",
+        "face.load"},
     },
     {
       name = "measure.movement", usage = "measure.movement(track, options)",
@@ -82,14 +87,51 @@ print(#d == #t, d:has("cheek_l"), d:has("cheek_points_l"), d:has("lost"))]],
     },
     {
       name = "measure.list", usage = "measure.list()",
-      summary = "the measures: unit, side, definition, source",
+      summary = "the measures: unit, side, noise, source",
       arguments = {}, options = {},
       returns = {{"d", "data frame",
-        "name, unit (iod, ratio or degrees), side (left, right, both), definition, source"}},
+        "name, unit (iod, ratio, degrees, 0..1, -1..1), side (left, right, both), noise (standard deviation "
+          .. "from frame to frame on a still face, same unit; see help \"noise\"), definition, source"}},
       failures = "Never fails.",
       example = [[print(measure.list().name[1], measure.list().unit[1])]],
       output = "fissure_l\tiod",
-      see = {"measure.of"},
+      see = {"measure.of", "measure.limits"},
+    },
+    {
+      name = "measure.limits", usage = "measure.limits()",
+      summary = "which action units 68 points see",
+      arguments = {}, options = {},
+      returns = {{"d", "data frame",
+        "action_unit, name, seen (yes, weak, no), proxy (the measure, or empty), r (median correlation of "
+          .. "the proxy with the activation that was drawn, one side active, 0..1), why"}},
+      failures = "Never fails.",
+      example = [[unseen = measure.limits():where{seen = "no"}
+print(unseen.action_unit[1], unseen.name[1])]],
+      output = "au6\tcheek raiser",
+      source = "Ekman and Friesen 1978 (FACS); r: own measurements on drawn faces",
+      see = {"measure.of", "measure.list"},
+    },
+    {
+      name = "measure.expression", usage = "measure.expression(name, f)",
+      summary = "an expression of your own",
+      arguments = {
+        {"name", "text", "name of the new column: letters, digits and _; no name of measure.list()"},
+        {"f", "function or nil", "called as f(au) for every frame, where au has the proxies of that frame as "
+          .. "fields: au12_l, au12_r, and au12 for the mean of both; it returns a number. nil takes the "
+          .. "expression away"},
+      },
+      options = {},
+      returns = {{"nothing", "", "measure.of gives the column, and measure.list() lists it, from now on in "
+        .. "this session. Stores of cohorts keep only the measures that mien has"}},
+      failures = [[Raises on a name that is taken and on anything that is no function. An error in f is
+raised by measure.of, with the name and the frame. Where no action units are known (no face, no
+neutral) f is not called and the value is NA.]],
+      example = [[function lopsided(au) return math.abs(au.au12_l - au.au12_r) end
+measure.expression("lopsided_smile", lopsided)
+print(measure.list().name[#measure.list()])
+measure.expression("lopsided_smile", nil)]],
+      output = "lopsided_smile",
+      see = {"measure.of", "measure.list"},
     },
     {
       name = "measure.import", usage = "measure.import(file [, options])",
@@ -302,7 +344,7 @@ seconds; half_time and time_to_criterion a running median of half a second.]],
         {"blinks", "data frame of measure.blinks, or boolean", "true",
           "frames in them, and 0.1 s around, are masked; true finds them in x, false masks none"},
         {"gaze", "numbers", "none", "degrees upwards, one per frame"},
-        {"gaze_least", "degrees", "0.8 of the gaze in the baseline",
+        {"gaze_least", "degrees", "0.7 of the gaze in the baseline",
           "frames whose gaze sank below are flagged and left out of every result"},
         {"brow", "numbers", "none", "height of the brow, one per frame"},
         {"recovery", "{t0, t1} seconds", "none", "a window after a rest"},
@@ -358,7 +400,7 @@ unless criterion says otherwise. The items are scored from the eye that fell fir
         {"stop", "seconds", "end of the recording", ""},
         {"blinks", "data frame of measure.blinks, or boolean", "those of both eyes", ""},
         {"gaze", "numbers or false", "gaze_y", "false leaves it aside"},
-        {"gaze_least", "degrees", "0.8 of the gaze in the baseline", ""},
+        {"gaze_least", "degrees", "0.7 of the gaze in the baseline", ""},
         {"recovery", "{t0, t1} seconds", "none", ""},
         {"rest", "{t0, t1} seconds", "none",
           "before the up-gaze: a lid that is below a criterion in millimetres there droops at rest"},
@@ -474,7 +516,62 @@ right side is at the left of the picture. A selfie camera may have mirrored the
 recording: then left and right are swapped in every measure, and mien cannot tell.
 
 An asymmetry is 2 (left - right) / (left + right): positive when the left is larger,
-0 when both are the same, at most 2. It is NA when the sum is not positive.]],
+0 when both are the same, at most 2. It is NA when the sum is not positive. The
+difference_ measures are left - right of the same lengths, in iod.]],
+    },
+    {
+      name = "action units",
+      text = [[
+au1_l, au1_r, ... are proxies of action units of the Facial Action Coding System: 0 as
+in the neutral window, 1 as far as a healthy face goes. They come from the points
+alone: each is a weighted sum of a few changes since neutral (heights of brow thirds,
+lids, mouth corners, lips and chin, distances from the mid-line, in iod; the lids'
+opening as a fraction of that at rest), less 0.05 to 0.15 for noise, cut off at 0 and 1.
+au45 is the closing of the eye, of a blink or held (AU43).
+
+How they were calibrated: least squares on drawn faces (help "sim.video") of which the
+activation is known, every unit moved on both sides and on one, alone and with others,
+heads straight, turned and swaying; the direction in which a unit moves a point is the
+published one, and further points take away what the head and other units do.
+scripts/calibrate does it again. So a 1 is the drawings' idea of a full movement:
+compare within a participant or between groups, do not read it as a FACS intensity.
+Real faces differ, and no human coder has seen these numbers.
+
+Not everything can be told apart. measure.limits() lists what points cannot see (AU6,
+AU9, AU11, AU14, cheek puffing, ...) and what is weak (au5, au7, au10, au20, au23). A
+smile lifts the upper lip and stretches the mouth, so au10 and au20 fade to 0 as au12
+grows; lids that are nearly shut are not tight, so au7 does as au45 grows.]],
+    },
+    {
+      name = "expressions",
+      text = [[
+Each expression is the mean of the proxies of its action units, both sides averaged,
+after the short form of EMFACS (Friesen and Ekman 1983), without what points cannot see:
+
+  happiness  au12                            without AU6
+  sadness    au1 au4 au15
+  anger      au4 au5 au7 au23, at most au4
+  fear       au1 au2 au4 au5 au20 au26
+  disgust    au10 for AU9, au15; at most au10    without AU9, AU16
+  surprise   au1 au2 au5 au26
+  neutral    1 less the strongest of these
+  valence    happiness less the strongest of sadness, anger, fear, disgust; -1..1
+
+They say how the face moves, not what is felt, and a smile without the cheeks counts
+as happiness. Anger is hard to reach: au5 and au7 pull the lids against each other.
+measure.expression defines your own.]],
+    },
+    {
+      name = "noise",
+      text = [[
+The column noise of measure.list() is the standard deviation of the measure from frame
+to frame on a face that does not move: medians over pictures of six people made into
+videos with noise of 5 grey levels, stored as H.264; a recording of somebody at rest
+gives nearly the same. scripts/bench noise prints both. Poor light and small faces are
+noisier. An effect in one frame below two or three times the noise is none; means over
+many frames are steadier, but not where the head moves. Proxies of action units and
+expressions are cut off near 0, so that while a unit is active their noise is larger
+than the one at rest which is listed; 0 means that the cut takes all of it.]],
     },
     {
       name = "movement",

@@ -62,7 +62,8 @@ local function measures_of(d, wanted, caller)
     return names, 0
   end
   for _, name in ipairs(d:names()) do
-    if name:find("_peak$") or name:find("_peak_mm$") then
+    local is_peak = name:find("_peak$") or name:find("_peak_mm$")
+    if is_peak and not name:find("_time_to_peak", 1, true) then
       local column, any = d:col(name), false
       for i = 1, #column do any = any or column[i] == column[i] end
       if any then names[#names + 1] = name else empty = empty + 1 end
@@ -133,7 +134,7 @@ local function cells_of(d)
   for k = 1, #d do
     local g, significant = d.g[k], d.significant[k] == 1
     cells[measure_at[d.measure[k]]][task_at[tostring(d.task[k])]] =
-      g == g and string.format("%.2f%s", g, significant and "*" or " ") or "NA "
+      g == g and string.format("%.2f%s", g, significant and "*" or " "):gsub("^%-(0%.00)", "%1") or "NA "
   end
   return measures, tasks, cells
 end

@@ -7,7 +7,7 @@ local measure, core, text = kit.measure, kit.core, kit.text
 local CALLER = "measure.fatigue"
 local OPTIONS = {"baseline", "final", "criterion", "hold", "stop", "blinks", "gaze", "gaze_least", "brow",
   "recovery"}
-local GAZE_SHARE = 0.8 -- Of the gaze in the baseline window.
+local GAZE_SHARE = 0.7 -- Of the gaze in the baseline window.
 
 -- ---- Options ----
 

@@ -224,8 +224,8 @@ local function time_column(work, format)
 end
 
 local function time_by_frames(work, format, fps)
-  local time, frame = {}, format.frame and work.has[format.frame] and not work.text[format.frame]
-    and work.at[format.frame]
+  local time, frame = {}, format.frame and work.has[format.frame] and work.at[format.frame]
+  if frame and work.text[format.frame] then return nil, not_number(work, format.frame) end
   for row = 1, work.rows do
     time[row] = frame and (frame[row] - (format.first_frame or frame[1])) / fps or (row - 1) / fps
   end
@@ -418,6 +418,9 @@ function measure.import(file, options)
   if options.face ~= nil then
     local ok, problem = keep_face(work, format, options.face)
     if not ok then return fail(problem) end
+  end
+  for name in pairs(format.consumed or {}) do
+    if work.text[name] then return fail(not_number(work, name)) end
   end
   local time, said = time_of(work, format, options)
   if not time then return fail(said) end

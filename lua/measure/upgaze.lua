@@ -93,14 +93,15 @@ local function time_text(seconds, censored)
 end
 
 function Upgaze.__tostring(u)
-  local lines = {string.format("up-gaze, %s   time to ptosis %s (%s eye the worse)   QMG %s, MGC %s", u.lid,
+  local lines = {string.format("up-gaze, %s   time to ptosis %s (%s eye)   QMG %s, MGC %s", u.lid,
     time_text(u.time_to_ptosis, u.censored), u.worst or "neither", text(u.qmg, "%d"), text(u.mgc, "%d"))}
   for _, side in ipairs {"left", "right"} do
     local f = u[side]
-    lines[#lines + 1] = string.format("  %-5s  %s to %s, decrement %s, slope %s [%s, %s] per min, "
-      .. "ptosis %s", side,
+    local eye = string.format("%s to %s, decrement %s, slope %s [%s, %s] per min, ptosis %s",
       text(f.baseline), text(f.final), text(f.decrement, "%.2f"), text(f.slope), text(f.slope_ci[1]),
       text(f.slope_ci[2]), time_text(f.time_to_criterion, f.censored))
+    lines[#lines + 1] = words.wrapped(eye, string.rep(" ", 9), math.min(words.width(), 110) - 1,
+      string.format("  %-5s  ", side))
   end
   local f = u.left
   lines[#lines + 1] = string.format("  difference of the decrements, left minus right %s%s",

@@ -92,12 +92,24 @@ static bool nothing(struct mien_turned *turned)
     return false;
 }
 
+/* The middle of the lips belongs to neither side. Each half of the face on its own sees lips apart when their
+ * corners sink, and trembles twice as much there. */
+static void take_middle(const struct mien_turned *plain, struct mien_turned *turned)
+{
+    static const int middle[] = {51, 57, 62, 66};
+    for (size_t i = 0; i < sizeof middle / sizeof *middle; i++) {
+        turned->x[middle[i]] = plain->x[middle[i]];
+        turned->y[middle[i]] = plain->y[middle[i]];
+    }
+}
+
 /* Finishes what is to be put on the axes of the plain points. */
 static bool finish(const struct mien_turned *plain, struct mien_turned *turned)
 {
     struct axes axes;
     if (!find_axes(plain->x, plain->y, &axes))
         return nothing(turned);
+    take_middle(plain, turned);
     put_on_axes(&axes, turned->x, turned->y);
     turned->eyes = eyes_apart(plain);
     return true;

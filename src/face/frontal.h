@@ -29,11 +29,11 @@ struct mien_turned {
 };
 
 /* Turns the points of one frame to the front. The pose is that of the plain points, which hold still when one
- * half of the face moves; the points that are turned are of the side that is asked for. Each is laid on the
- * depth that it has on an average neutral head. The result is in millimetres of the average
- * head, whatever the distance from the camera; x towards the participant's left, y down, the origin midway
- * between the four canthi of the plain points, their line level. All NaN and false where the face was not
- * found or its points allow no pose. */
+ * half of the face moves; the points that are turned are of the side that is asked for, but for the middle of
+ * the lips, which is always that of the plain points. Each is laid on the depth that it has on an average
+ * neutral head. The result is in millimetres of the average head, whatever the distance from the camera; x
+ * towards the participant's left, y down, the origin midway between the four canthi of the plain points,
+ * their line level. All NaN and false where the face was not found or its points allow no pose. */
 bool mien_frontal(const struct mien_track *track, enum mien_side side, const struct mien_usual_pose *usual,
                   size_t frame, struct mien_turned *turned);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Standard deviations, millimetres. Those of persons are near the published ones (Farkas 1994: nose height 3,
- * inclination of the palpebral fissure 2 degrees, nose width 2.5, breadth of the face 5), with the landmark
- * model's own errors on top, which are of the same size and of the same kind. Those of expressions are about
- * a third of what a full movement does. Simulated heads (seeds 1 to 40) decided what is in the list; the pose
- * hardly depends on the single numbers: doubling or halving one changes the error of pitch by a tenth.
+ * Standard deviations, millimetres: what persons differ in, what expressions move and the landmark model's
+ * own errors of the same kind together. They were set by hand and compared on simulated heads (seeds 1 to
+ * 40), the breadth of the contour on a real recording too; they are no published norms. The pose hardly
+ * depends on the single numbers: with one of them 2.5 times larger or smaller the error of pitch changes by
+ * at most a tenth.
  */
 #include "face/variation.h"
 

@@ -7,6 +7,7 @@
 #include "lua/lua_util.h"
 #include "lua/measure_dynamics.h"
 #include "lua/modules.h"
+#include "measure/action_units.h"
 #include "measure/summary.h"
 
 #include <math.h>
@@ -125,9 +126,9 @@ static int push_note(lua_State *L, const struct mien_measures *measures, bool ne
         lua_pushliteral(L, "no face in any frame, so every measure is NA");
     else if (!neutral_given)
         lua_pushliteral(
-            L, "no neutral given: brow, commissure, corner_height, upper_lip and lower_lip are changes "
-               "from neutral and stay NA; lengths are in units of the median interocular distance of "
-               "all frames. Give neutral = {t0, t1}");
+            L, "no neutral given: brow, commissure, corner_height, upper_lip, lower_lip, action units and "
+               "expressions are changes from neutral and stay NA; lengths are in units of the median "
+               "interocular distance of all frames. Give neutral = {t0, t1}");
     else if (smoothing)
         lua_pushfstring(L, "smoothed by %s", smoothing);
     else
@@ -158,25 +159,58 @@ static int measure_of(lua_State *L)
     return 1 + push_note(L, *handle, options.neutral.given, smoothing);
 }
 
+static void push_texts(lua_State *L, const char *(*text)(const struct mien_measure_info *))
+{
+    size_t count;
+    const struct mien_measure_info *list = mien_measure_list(&count);
+    struct mien_column *column = mien_lua_push_column(L);
+    int failed = mien_column_set_texts(column, count);
+    for (size_t m = 0; m < count && !failed; m++)
+        failed = mien_column_put(column, m, text(&list[m]));
+    if (failed)
+        luaL_error(L, "measure.list: out of memory");
+}
+
+static const char *name_of(const struct mien_measure_info *measure)
+{
+    return measure->name;
+}
+
+static const char *unit_of(const struct mien_measure_info *measure)
+{
+    return measure->unit;
+}
+
+static const char *side_of(const struct mien_measure_info *measure)
+{
+    return measure->side;
+}
+
+static const char *definition_of(const struct mien_measure_info *measure)
+{
+    return measure->definition;
+}
+
+static const char *source_of(const struct mien_measure_info *measure)
+{
+    return measure->source;
+}
+
 /* measure.list() -> frame */
 static int measure_list(lua_State *L)
 {
-    static const char *const names[] = {"name", "unit", "side", "definition", "source"};
-    enum { COLUMNS = sizeof names / sizeof *names };
+    static const char *const names[] = {"name", "unit", "side", "noise", "definition", "source"};
     size_t count;
     const struct mien_measure_info *list = mien_measure_list(&count);
-    for (int c = 0; c < COLUMNS; c++) {
-        struct mien_column *column = mien_lua_push_column(L);
-        int failed = mien_column_set_texts(column, count);
-        for (size_t m = 0; m < count && !failed; m++) {
-            const char *cells[] = {list[m].name, list[m].unit, list[m].side, list[m].definition,
-                                   list[m].source};
-            failed = mien_column_put(column, m, cells[c]);
-        }
-        if (failed)
-            luaL_error(L, "measure.list: out of memory");
-    }
-    mien_lua_push_frame(L, names, COLUMNS);
+    push_texts(L, name_of);
+    push_texts(L, unit_of);
+    push_texts(L, side_of);
+    double *noise = mien_lua_push_numbers(L, count);
+    for (size_t m = 0; m < count; m++)
+        noise[m] = list[m].noise;
+    push_texts(L, definition_of);
+    push_texts(L, source_of);
+    mien_lua_push_frame(L, names, sizeof names / sizeof *names);
     return 1;
 }
 
@@ -199,6 +233,18 @@ static int measure_summarise(lua_State *L)
     for (size_t i = 0; mien_summary_statistics[i]; i++)
         mien_lua_set_number(L, mien_summary_statistics[i], numbers[i]);
     return 1;
+}
+
+/* The columns of action-unit proxies, for lua/measure/expression.lua. */
+static void push_unit_names(lua_State *L)
+{
+    lua_createtable(L, MIEN_UNITS, 0);
+    for (int unit = 0; unit < MIEN_UNIT_KINDS; unit++)
+        for (int side = 0; side < (unit < MIEN_SIDED_UNITS ? MIEN_SIDES : 1); side++) {
+            const char *suffix = unit >= MIEN_SIDED_UNITS ? "" : side == MIEN_LEFT ? "_l" : "_r";
+            lua_pushfstring(L, "%s%s", mien_unit_names[unit], suffix);
+            lua_rawseti(L, -2, mien_unit_place((enum mien_unit)unit, side) + 1);
+        }
 }
 
 /* is_uncertain(name, range) -> boolean; false for a name that is no measure of the list. */
@@ -233,5 +279,7 @@ int luaopen_mien_measure(lua_State *L)
         lua_rawseti(L, -2, i + 1);
     }
     lua_setfield(L, -2, "statistics");
+    push_unit_names(L);
+    lua_setfield(L, -2, "units");
     return 1;
 }

@@ -43,6 +43,7 @@ bool mien_face_frame(const struct mien_faces *faces, size_t frame, double scale,
     const double *x = faces->x + frame * MIEN_POINTS, *y = faces->y + frame * MIEN_POINTS;
     if (isnan(x[0]) || !(scale > 0))
         return false;
+    face->units = NULL;
     for (int i = 0; i < MIEN_POINTS; i++) {
         face->x[i] = x[i] / scale;
         face->y[i] = -y[i] / scale; /* Rows of a picture count downwards, heights upwards. */

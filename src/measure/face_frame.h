@@ -28,6 +28,7 @@ void mien_faces_clear(struct mien_faces *faces);
 
 struct mien_face_frame {
     double x[MIEN_POINTS], y[MIEN_POINTS]; /* In units of the scale that was given. */
+    const double *units; /* Proxies in the order of measure/action_units.h; NULL until they are found. */
 };
 
 /* False where the face was not found. scale is in the unit of the faces. */

@@ -24,12 +24,12 @@ struct mien_measure_info {
     const char *name;       /* "fissure_l" */
     const char *unit;       /* "iod", "ratio", "degrees" */
     const char *side;       /* "left", "right", "both" */
-    bool from_neutral;      /* True for a change from neutral, false for an absolute measure. */
+    bool from_neutral;      /* True for what needs the neutral window, false for an absolute measure. */
     double noise;           /* Standard deviation from frame to frame on a still face, in the same unit;
                                scripts/bench noise prints it. NaN where it was not determined. */
     const char *definition; /* One sentence. */
     const char *source;     /* Where the formula comes from. */
-    const struct mien_measure_formula *formula; /* measure.c's own. */
+    const struct mien_measure_formula *formula; /* measure/formula.h */
 };
 
 /* The measures in the order of their columns. */
@@ -62,5 +62,12 @@ struct mien_measures {
 enum mien_status mien_measure(const struct mien_track *track, const struct mien_measure_options *options,
                               struct mien_measures **measures, struct mien_error *error);
 void mien_measures_free(struct mien_measures *measures); /* NULL allowed. */
+
+/* What the action-unit proxies are made of, for the program that fits their weights: rows of MIEN_FEATURES
+ * changes since rest (measure/features.h), one row per frame, NaN without a face. The neutral must be given;
+ * fails as mien_measure does. Free *changes with free(). */
+enum mien_status mien_measure_features(const struct mien_track *track,
+                                       const struct mien_measure_options *options, double **changes,
+                                       struct mien_error *error);
 
 #endif

@@ -10,7 +10,7 @@ local TASKS = {"happiness", "surprise", "rest"}
 -- Twelve patients and ten controls. Patients smile 2 less in happiness, in nothing else.
 local function study()
   local columns = {participant = {}, group = {}, task = {}, smile_l_peak = {}, brow_peak = {}, au9_peak = {},
-    coverage = {}}
+    coverage = {}, brow_time_to_peak = {}}
   local state = 7
   local function noise()
     state = state * 16807 % 2147483647
@@ -23,7 +23,7 @@ local function study()
       columns.participant[row], columns.group[row], columns.task[row] = "p" .. i, group, task
       columns.smile_l_peak[row] = 3 + noise() - (group == "MG" and task == "happiness" and 2 or 0)
       columns.brow_peak[row] = i == 5 and NA or noise()
-      columns.au9_peak[row], columns.coverage[row] = NA, 1
+      columns.au9_peak[row], columns.coverage[row], columns.brow_time_to_peak[row] = NA, 1, noise()
     end
   end
   return df.new(columns)

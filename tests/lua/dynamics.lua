@@ -145,7 +145,7 @@ t.test("fatigue masks blinks, and says what it left out", function()
   for i, at in ipairs(time) do gaze[i] = at > 50 and 12 or 28 end
   f = measure.fatigue(time, x, {baseline = {0, 4}, gaze = gaze, brow = time, recovery = {0, 2}})
   t.ok(f.flagged > 200)
-  t.close(f.gaze_least, 22.4)
+  t.close(f.gaze_least, 19.6)
   t.equal(f.final, NAN)
   t.match(f.note, "no usable frame in the final window")
   t.close(f.brow_r, -1, 1e-3)

@@ -76,7 +76,7 @@ t.test("a cohort measures the points it is asked for", function()
   local each, plain = lowest{}, lowest{side = "plain"}
   t.ok(each < plain, "the plain points see more of the wink")
   t.equal(lowest{side = "each"}, each)
-  t.raises('Cohort:extract: side must be "each" or "plain", not left', c.extract, c, {side = "left"})
+  t.raises('Cohort:extract: side must be one of "each", "plain", not "left"', c.extract, c, {side = "left"})
 end)
 
 -- The point on the other side of the face, from 1.

@@ -131,6 +131,10 @@ t.test("wrong columns, cells and numbers are named with the file", function()
     measure.import(file("x.csv", text:format("much"))))
   t.fails("x.csv: row 2: AU12_r is 7, expected 0 to 5", "format",
     measure.import(file("x.csv", text:format("7"))))
+  t.fails('x.csv: row 1: success is "yes", no number', "format",
+    measure.import(file("x.csv", "timestamp,success,AU12_r\n0,yes,1\n")))
+  t.fails('x.csv: row 2: frame is "two", no number', "format",
+    measure.import(file("x.csv", "frame,FaceScore,AU12\n1,1,1\ntwo,1,1\n"), {fps = 25}))
   t.fails("x.csv: line 3 has 4 cells, but the header has 3", "format",
     measure.import(file("x.csv", text:format("1,2"))))
   t.fails("x.csv: row 2: time falls back from 0.04 to 0 s", "format",

@@ -164,6 +164,9 @@ static void rest_has_the_drawn_distances(void **state)
     assert_near(value(m, "asymmetry_brow", 0), 2 * (33.0 - 31) / (33 + 31));
     double left = hypot(40, 15), right = hypot(37, 13);
     assert_near(value(m, "asymmetry_mouth", 0), 2 * (left - right) / (left + right));
+    assert_near(value(m, "difference_eye", 0), 0.12 - 0.14);
+    assert_near(value(m, "difference_brow", 0), 0.33 - 0.31);
+    assert_near(value(m, "difference_mouth", 0), (left - right) / 100);
     assert_near(value(m, "brow_l", 0), 0);
     assert_near(value(m, "commissure_r", 0), 0);
     assert_true(isnan(value(m, "fissure_l", 3)));
@@ -287,7 +290,7 @@ static void a_mirror_swaps_the_sides(void **state)
     const struct mien_measure_info *list = mien_measure_list(&count);
     for (size_t m = 0; m < count; m++) {
         double seen = value(b, list[m].name, MOVED);
-        if (strncmp(list[m].name, "asymmetry", 9) == 0) {
+        if (strncmp(list[m].name, "asymmetry", 9) == 0 || strncmp(list[m].name, "difference", 10) == 0) {
             assert_near(value(a, list[m].name, MOVED), -seen);
         } else if (strcmp(list[m].side, "both") == 0) {
             assert_near(value(a, list[m].name, MOVED), seen);

@@ -1,0 +1,318 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Action-unit proxies and expressions against what was drawn, for `scripts/bench validity --part units`.
+--   mien validity_units.lua OUT.csv FOLDER FIRST LAST STEP     draws, tracks, measures: rows of numbers
+--   mien validity_units.lua report ROWS.csv ...                prints the tables
+
+local FPS, SIZE = 25, 400
+local REST, TURN = 0.48, 0.64 -- Seconds before the movements, and of one movement up and down again.
+local WINDOW = {0, 0.4}       -- The neutral window.
+
+-- Proxies and what is drawn for them. Targets: least median r, most median leakage to the other side.
+local UNITS = {
+  {"au1", 0.9, 0.1}, {"au2", 0.9, 0.1}, {"au4", 0.9, 0.1}, {"au5", 0.8, 0.1}, {"au7", nil, 0.1},
+  {"au10", nil, 0.1}, {"au12", 0.9, 0.15}, {"au15", 0.9, 0.1}, {"au20", 0.8, 0.1}, {"au23", nil, 0.1},
+  {"au45", 0.9, 0.1, drawn = "au43"}, {"au25", 0.9, midline = true}, {"au26", 0.9, midline = true},
+}
+local EXPRESSIONS = {"happiness", "sadness", "anger", "fear", "disgust", "surprise"}
+local ROTATIONS = {{yaw = 10}, {yaw = -10}, {pitch = 10}, {pitch = -10}}
+local MOST_CONTROL, MOST_CHANGE = 0.15, 10
+
+-- What a full movement drawn by the simulator changes a measure by: iod, ratio or degrees.
+local RANGES = {fissure = 0.12, ear = 0.25, brow = 0.13, commissure = 0.13, corner_height = 0.13,
+  mouth_width = 0.2, mouth_open = 0.25, upper_lip = 0.06, lower_lip = 0.08, smile_angle = 25,
+  asymmetry_eye = 1, asymmetry_brow = 0.4, asymmetry_mouth = 0.4, difference_eye = 0.12,
+  difference_brow = 0.13, difference_mouth = 0.13}
+
+-- ---- Numbers ----
+
+local function sorted(list)
+  local copy = {}
+  for _, value in ipairs(list) do
+    if value == value then copy[#copy + 1] = value end
+  end
+  table.sort(copy)
+  return copy
+end
+
+-- R's type 7.
+local function quantile(list, part)
+  local values = sorted(list)
+  if #values == 0 then return 0 / 0 end
+  local place = (#values - 1) * part + 1
+  local low = math.floor(place)
+  return values[low] + (place - low) * ((values[low + 1] or values[low]) - values[low])
+end
+
+-- Slope of y on x, and Pearson's r; r is 0 where y does not move at all.
+local function line(x, y)
+  local n, sx, sy, sxx, syy, sxy = 0, 0, 0, 0, 0, 0
+  for i = 1, #x do
+    if x[i] == x[i] and y[i] == y[i] then
+      n, sx, sy = n + 1, sx + x[i], sy + y[i]
+      sxx, syy, sxy = sxx + x[i] ^ 2, syy + y[i] ^ 2, sxy + x[i] * y[i]
+    end
+  end
+  local xx, yy, xy = sxx - sx * sx / n, syy - sy * sy / n, sxy - sx * sy / n
+  return xy / xx, yy > 0 and xy / math.sqrt(xx * yy) or 0
+end
+
+local function rows_of(column, from, to)
+  local values = {}
+  for i = from, math.min(to, #column) do values[#values + 1] = column[i] end
+  return values
+end
+
+-- ---- Measuring ----
+
+local out
+
+local function row(identity, section, item, side, value)
+  out:write(string.format("%d,%s,%s,%s,%s\n", identity, section, item, side,
+    value == value and string.format("%.9g", value) or "NA"))
+end
+
+local folder
+
+local function record(identity, options)
+  local file = folder .. "/clip.mp4"
+  options.participant, options.fps, options.size = identity, FPS, SIZE
+  local truth = assert(sim.video(file, options))
+  return truth, assert(face.track(file, {progress = false}))
+end
+
+-- One movement after another: left alone, right alone; a unit of the mid-line once, and both of those
+-- together.
+local function turns_of()
+  local turns = {}
+  for _, unit in ipairs(UNITS) do
+    local drawn = unit.drawn or unit[1]
+    for _, side in ipairs(unit.midline and {""} or {"_l", "_r"}) do
+      turns[#turns + 1] = {proxy = unit[1], side = side, drawn = {drawn .. side}}
+    end
+  end
+  turns[#turns + 1] = {proxy = "au25", item = "au25 of au25+au26", side = "", drawn = {"au25", "au26"}}
+  turns[#turns + 1] = {proxy = "au26", item = "au26 of au25+au26", side = "", drawn = {"au25", "au26"}}
+  return turns
+end
+
+local function task_of(turns)
+  local task = {}
+  for k, turn in ipairs(turns) do
+    local start = REST + (k - 1) * TURN
+    for _, name in ipairs(turn.drawn) do
+      local points = task[name] or {{0, 0}}
+      points[#points + 1] = {start + 1e-6, 0}
+      points[#points + 1] = {start + TURN / 2, 1}
+      points[#points + 1] = {start + TURN - 1e-6, 0}
+      task[name] = points
+    end
+  end
+  return task
+end
+
+-- The head is held between -15 and 15 degrees.
+local function pose_of(identity)
+  return {yaw = identity * 7 % 31 - 15, pitch = identity * 11 % 31 - 15, roll = identity * 5 % 31 - 15}
+end
+
+local OTHER = {_l = "_r", _r = "_l"}
+
+local function units(identity)
+  local turns = turns_of()
+  local truth, track = record(identity, {task = task_of(turns), seconds = REST + #turns * TURN,
+    blinks = false, pose = pose_of(identity)})
+  local d = assert(measure.of(track, {neutral = WINDOW}))
+  for k, turn in ipairs(turns) do
+    local from = math.floor((REST + (k - 1) * TURN) * FPS + 0.5) + 1
+    local to = math.floor((REST + k * TURN) * FPS + 0.5)
+    local level = rows_of(truth:col(turn.drawn[1]), from, to)
+    local slope, r = line(level, rows_of(d:col(turn.proxy .. turn.side), from, to))
+    local item = turn.item or turn.proxy
+    row(identity, "r", item, turn.side, r)
+    row(identity, "slope", item, turn.side, slope)
+    if OTHER[turn.side] then
+      local leaked = line(level, rows_of(d:col(turn.proxy .. OTHER[turn.side]), from, to))
+      row(identity, "leakage", item, turn.side, leaked / slope)
+    end
+  end
+end
+
+-- ---- Nothing happens: rest, sway, blinks, turned heads ----
+
+local function stem_of(name) return (name:gsub("_[lr]$", "")) end
+
+local function median_of(column) return quantile(column, 0.5) end
+
+local function rotations(identity)
+  local options = {task = {}, seconds = 0.48, blinks = false}
+  local _, straight = record(identity, options)
+  local list, before = measure.list(), measure.of(straight, {neutral = straight})
+  for _, pose in ipairs(ROTATIONS) do
+    options.pose = pose
+    local _, track = record(identity, options)
+    local after = measure.of(track, {neutral = straight})
+    local axis = pose.yaw and "yaw" or "pitch"
+    for i = 1, #list do
+      local name = list.name[i]
+      local range = RANGES[stem_of(name)] or (list.unit[i] == "0..1" or list.unit[i] == "-1..1") and 1
+      if range then
+        local change = math.abs(median_of(after:col(name)) - median_of(before:col(name)))
+        row(identity, "turned " .. axis, stem_of(name), "", 100 * change / range)
+      end
+    end
+  end
+end
+
+local function control(identity)
+  local _, track = record(identity, {task = "neutral", seconds = 4, motion = 2})
+  local d = measure.of(track, {neutral = {0, 0.4}})
+  for _, name in ipairs(EXPRESSIONS) do
+    row(identity, "control", name, "", quantile(d:col(name), 1))
+  end
+  for _, unit in ipairs(UNITS) do
+    for _, side in ipairs(unit.midline and {""} or {"_l", "_r"}) do
+      row(identity, "control", unit[1], side, quantile(d:col(unit[1] .. side), 0.95))
+    end
+  end
+end
+
+-- Each expression drawn: which of the six is strongest at its height.
+local function expressions(identity)
+  for _, task in ipairs(EXPRESSIONS) do
+    local _, track = record(identity, {task = task, seconds = 1.2, blinks = false})
+    local d = measure.of(track, {neutral = {0, 0.36}})
+    local best, most = "none", 0
+    for _, name in ipairs(EXPRESSIONS) do
+      local height = quantile(d:col(name), 0.9)
+      if height > most then best, most = name, height end
+    end
+    row(identity, "drawn " .. task, best, "", quantile(d:col(task), 0.9))
+  end
+end
+
+local function measure_all(out_path, to_folder, first, last, step)
+  folder = to_folder
+  out = assert(io.open(out_path, "w"))
+  for identity = first, last, step do
+    local from = os.clock()
+    units(identity)
+    rotations(identity)
+    control(identity)
+    expressions(identity)
+    out:flush()
+    print(string.format("  identity %d measured, %.0f s of processor time", identity, os.clock() - from))
+  end
+  assert(out:close())
+end
+
+-- ---- The report ----
+
+local rows = {}
+
+local function values(section, item)
+  local list = {}
+  for _, one in ipairs(rows) do
+    if one.section == section and (not item or one.item == item) and one.value == one.value then
+      list[#list + 1] = one.value
+    end
+  end
+  return list
+end
+
+local met, missed = 0, 0
+
+local function verdict(good)
+  if good then met = met + 1 else missed = missed + 1 end
+  return good and "met" or "NOT MET"
+end
+
+local function fixed(value, digits)
+  return value == value and string.format("%." .. (digits or 3) .. "f", value) or "NA"
+end
+
+local function tell_units()
+  print("\n(u1) One side active, head held within 15 degrees: r with the drawn activation, slope, and the")
+  print("     other side's slope over the active one's; medians over identities and sides, 10 or 90 %")
+  print("     proxy               r                 target            slope   leakage             target")
+  local items = {}
+  for _, unit in ipairs(UNITS) do items[#items + 1] = unit end
+  items[#items + 1], items[#items + 2] = {"au25 of au25+au26"}, {"au26 of au25+au26"}
+  for _, unit in ipairs(items) do
+    local r, leak = values("r", unit[1]), values("leakage", unit[1])
+    local goal = unit[2] and string.format("%.1f %s", unit[2], verdict(quantile(r, 0.5) >= unit[2])) or "-"
+    local line_of = string.format("     %-18s %s (%s)   %-12s %8s", unit[1], fixed(quantile(r, 0.5)),
+      fixed(quantile(r, 0.1)), goal, fixed(quantile(values("slope", unit[1]), 0.5), 2))
+    if #leak > 0 then
+      line_of = line_of .. string.format("   %s (%s)   %.2f %s", fixed(quantile(leak, 0.5)),
+        fixed(quantile(leak, 0.9)), unit[3], verdict(quantile(leak, 0.5) < unit[3]))
+    end
+    print(line_of)
+  end
+end
+
+local function tell_rotations()
+  print("\n(u2) The head turned by 10 degrees and nothing else, against the same head straight: change in %")
+  print("     of the measure's range (a full movement; proxies and expressions: 1), median over identities")
+  print("     and directions, 90 % in brackets; target: medians below 10 %")
+  print("     measure                yaw               pitch")
+  local seen = {}
+  for _, one in ipairs(rows) do
+    if one.section == "turned yaw" and not seen[one.item] then
+      seen[one.item] = true
+      local cells = {}
+      for _, axis in ipairs{"yaw", "pitch"} do
+        local list = values("turned " .. axis, one.item)
+        local middle = quantile(list, 0.5)
+        cells[#cells + 1] = string.format("%5s (%5s) %-8s", fixed(middle, 1), fixed(quantile(list, 0.9), 1),
+          verdict(middle < MOST_CHANGE))
+      end
+      print(string.format("     %-18s %s   %s", one.item, cells[1], cells[2]))
+    end
+  end
+end
+
+local function tell_control()
+  print("\n(u3) Nothing happens for 4 s but sway (twice the natural) and natural blinks: expressions,")
+  print("     largest of all frames; proxies, 95 % of the frames; median and largest over identities")
+  for _, name in ipairs(EXPRESSIONS) do
+    local list = values("control", name)
+    print(string.format("     %-12s %s   %s   target %.2f in every identity: %s", name,
+      fixed(quantile(list, 0.5)), fixed(quantile(list, 1)), MOST_CONTROL,
+      verdict(quantile(list, 1) <= MOST_CONTROL)))
+  end
+  for _, unit in ipairs(UNITS) do
+    local list = values("control", unit[1])
+    print(string.format("     %-12s %s   %s", unit[1], fixed(quantile(list, 0.5)), fixed(quantile(list, 1))))
+  end
+end
+
+local function tell_expressions()
+  print("\n(u4) Expressions drawn: value at the height, median; how often it is the strongest of the six")
+  for _, task in ipairs(EXPRESSIONS) do
+    local all, right = values("drawn " .. task), values("drawn " .. task, task)
+    print(string.format("     %-12s %s   %3.0f %%", task, fixed(quantile(all, 0.5), 2), 100 * #right / #all))
+  end
+end
+
+local function report(paths)
+  local seen, identities = {}, 0
+  for _, path in ipairs(paths) do
+    for text in assert(io.lines(path)) do
+      local identity, section, item, side, value = text:match("^(%d+),([^,]*),([^,]*),([^,]*),([^,]*)$")
+      rows[#rows + 1] = {section = section, item = item, side = side, value = tonumber(value) or 0 / 0}
+      if not seen[identity] then seen[identity], identities = true, identities + 1 end
+    end
+  end
+  print(string.format("action units and expressions: %d identities, drawn, tracked and measured", identities))
+  tell_units()
+  tell_rotations()
+  tell_control()
+  tell_expressions()
+  print(string.format("\n%d targets met, %d not met", met, missed))
+end
+
+if arg[1] == "report" then
+  report({table.unpack(arg, 2)})
+else
+  measure_all(arg[1], arg[2], math.tointeger(arg[3]), math.tointeger(arg[4]), math.tointeger(arg[5]))
+end

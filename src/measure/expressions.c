@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "measure/expressions.h"
+
+#include "measure/action_units.h"
+
+#include <math.h>
+
+enum { MOST_UNITS = 6 };
+
+/* `needs` is the unit without which it is not that expression. */
+static const struct {
+    int count;
+    bool needs_one;
+    enum mien_unit needs, units[MOST_UNITS];
+} members[MIEN_EXPRESSIONS] = {
+    [MIEN_HAPPINESS] = {1, false, 0, {MIEN_AU12}},
+    [MIEN_SADNESS] = {3, false, 0, {MIEN_AU1, MIEN_AU4, MIEN_AU15}},
+    [MIEN_ANGER] = {4, true, MIEN_AU4, {MIEN_AU4, MIEN_AU5, MIEN_AU7, MIEN_AU23}},
+    [MIEN_FEAR] = {6, false, 0, {MIEN_AU1, MIEN_AU2, MIEN_AU4, MIEN_AU5, MIEN_AU20, MIEN_AU26}},
+    [MIEN_DISGUST] = {2, true, MIEN_AU10, {MIEN_AU10, MIEN_AU15}},
+    [MIEN_SURPRISE] = {4, false, 0, {MIEN_AU1, MIEN_AU2, MIEN_AU5, MIEN_AU26}},
+};
+
+/* Of both sides where the unit has two. */
+static double unit_mean(const struct mien_face_frame *face, enum mien_unit unit)
+{
+    return (face->units[mien_unit_place(unit, MIEN_RIGHT)] + face->units[mien_unit_place(unit, MIEN_LEFT)]) /
+           2;
+}
+
+double mien_expression_value(const struct mien_face_frame *face, const struct mien_rest *rest, int which)
+{
+    (void)rest;
+    double sum = 0;
+    for (int i = 0; i < members[which].count; i++)
+        sum += unit_mean(face, members[which].units[i]);
+    double mean = sum / members[which].count;
+    if (isnan(mean) || !members[which].needs_one)
+        return mean;
+    return fmin(mean, unit_mean(face, members[which].needs));
+}
+
+/* NaN where any of them is, which fmax() would hide. */
+static double strongest(const struct mien_face_frame *face, const struct mien_rest *rest,
+                        const enum mien_expression *list, int count)
+{
+    double most = 0;
+    for (int i = 0; i < count; i++) {
+        double value = mien_expression_value(face, rest, (int)list[i]);
+        if (isnan(value))
+            return NAN;
+        most = fmax(value, most);
+    }
+    return most;
+}
+
+double mien_expression_neutral(const struct mien_face_frame *face, const struct mien_rest *rest, int which)
+{
+    static const enum mien_expression all[] = {MIEN_HAPPINESS, MIEN_SADNESS, MIEN_ANGER,
+                                               MIEN_FEAR,      MIEN_DISGUST, MIEN_SURPRISE};
+    (void)which;
+    return 1 - strongest(face, rest, all, MIEN_EXPRESSIONS);
+}
+
+double mien_valence(const struct mien_face_frame *face, const struct mien_rest *rest, int which)
+{
+    static const enum mien_expression negative[] = {MIEN_SADNESS, MIEN_ANGER, MIEN_FEAR, MIEN_DISGUST};
+    (void)which;
+    return mien_expression_value(face, rest, MIEN_HAPPINESS) -
+           strongest(face, rest, negative, sizeof negative / sizeof *negative);
+}

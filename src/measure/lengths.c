@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "measure/lengths.h"
+
+#include <math.h>
+
+static double distance(const struct mien_face_frame *face, int a, int b)
+{
+    return hypot(face->x[a] - face->x[b], face->y[a] - face->y[b]);
+}
+
+/* Height of the lid at x, on the line through its two points; beyond them the nearer point's height. */
+static double lid_height(const struct mien_face_frame *face, const int lid[2], double x)
+{
+    double x0 = face->x[lid[0]], x1 = face->x[lid[1]];
+    double part = x1 != x0 ? (x - x0) / (x1 - x0) : 0.5;
+    part = fmin(fmax(part, 0), 1);
+    return (1 - part) * face->y[lid[0]] + part * face->y[lid[1]];
+}
+
+/* ---- Eyes and brows ---- */
+
+double mien_fissure(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest;
+    double middle = (face->x[mien_outer_canthus[side]] + face->x[mien_inner_canthus[side]]) / 2;
+    return lid_height(face, mien_upper_lid[side], middle) - lid_height(face, mien_lower_lid[side], middle);
+}
+
+double mien_eye_aspect_ratio(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest;
+    double heights = distance(face, mien_upper_lid[side][0], mien_lower_lid[side][0]) +
+                     distance(face, mien_upper_lid[side][1], mien_lower_lid[side][1]);
+    double width = distance(face, mien_outer_canthus[side], mien_inner_canthus[side]);
+    return width > 0 ? heights / (2 * width) : NAN;
+}
+
+double mien_brow_height(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest;
+    double sum = 0;
+    for (int i = 0; i < MIEN_BROW_POINTS; i++)
+        sum += face->y[mien_brow[side][i]];
+    return sum / MIEN_BROW_POINTS;
+}
+
+/* ---- Mouth ---- */
+
+/* From the mid-line point at the given height to the mouth corner. The mid-line comes from the canthi,
+ * because nose and lips are drawn to the stronger side of the face. */
+static double corner_distance(const struct mien_face_frame *face, double level, int side)
+{
+    return hypot(face->x[mien_mouth_corner[side]], face->y[mien_mouth_corner[side]] - level);
+}
+
+/* The point on the mid-line stays where the lower lip was at rest, so that an opening jaw does not count. It
+ * lies below the corners, so that outwards and upwards both lengthen the distance. */
+double mien_commissure(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    return corner_distance(face, rest->lip_level, side);
+}
+
+double mien_corner_height(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest;
+    return face->y[mien_mouth_corner[side]];
+}
+
+double mien_mouth_width(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest, (void)side;
+    return distance(face, mien_mouth_corner[MIEN_RIGHT], mien_mouth_corner[MIEN_LEFT]);
+}
+
+double mien_mouth_open(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest, (void)side;
+    return face->y[MIEN_INNER_UPPER_LIP] - face->y[MIEN_INNER_LOWER_LIP];
+}
+
+static double edge_height(const struct mien_face_frame *face, const int edge[2])
+{
+    return (face->y[edge[0]] + face->y[edge[1]]) / 2;
+}
+
+double mien_upper_lip(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest;
+    return edge_height(face, mien_upper_lip_edge[side]);
+}
+
+double mien_lower_lip(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest;
+    return edge_height(face, mien_lower_lip_edge[side]) - face->y[MIEN_CHIN];
+}
+
+double mien_smile_angle(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest;
+    int corner = mien_mouth_corner[side];
+    double up = face->y[corner] - face->y[MIEN_LOWER_LIP];
+    double outwards = (side == MIEN_LEFT ? 1 : -1) * face->x[corner];
+    return 90 + atan2(up, outwards) * 180 / M_PI;
+}
+
+/* ---- Left against right ---- */
+
+static double ratio(const double sides[MIEN_SIDES])
+{
+    double sum = sides[MIEN_LEFT] + sides[MIEN_RIGHT];
+    return sum > 0 ? 2 * (sides[MIEN_LEFT] - sides[MIEN_RIGHT]) / sum : NAN;
+}
+
+static double difference(const double sides[MIEN_SIDES])
+{
+    return sides[MIEN_LEFT] - sides[MIEN_RIGHT];
+}
+
+static void both(mien_formula_function *formula, const struct mien_face_frame *face,
+                 const struct mien_rest *rest, double sides[MIEN_SIDES])
+{
+    for (int side = 0; side < MIEN_SIDES; side++)
+        sides[side] = formula(face, rest, side);
+}
+
+/* The mouth corner's distance from the lower lip as it is now: this needs no neutral. */
+static double corner_now(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+{
+    (void)rest;
+    return corner_distance(face, face->y[MIEN_LOWER_LIP], side);
+}
+
+#define LEFT_AGAINST_RIGHT(name, index, formula)                                                             \
+    double name(const struct mien_face_frame *face, const struct mien_rest *rest, int which)                 \
+    {                                                                                                        \
+        (void)which;                                                                                         \
+        double sides[MIEN_SIDES];                                                                            \
+        both(formula, face, rest, sides);                                                                    \
+        return index(sides);                                                                                 \
+    }
+
+LEFT_AGAINST_RIGHT(mien_asymmetry_eye, ratio, mien_fissure)
+LEFT_AGAINST_RIGHT(mien_asymmetry_brow, ratio, mien_brow_height)
+LEFT_AGAINST_RIGHT(mien_asymmetry_mouth, ratio, corner_now)
+LEFT_AGAINST_RIGHT(mien_difference_eye, difference, mien_fissure)
+LEFT_AGAINST_RIGHT(mien_difference_brow, difference, mien_brow_height)
+LEFT_AGAINST_RIGHT(mien_difference_mouth, difference, corner_now)
