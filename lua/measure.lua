@@ -16,8 +16,7 @@ for _, name in ipairs {"summarise", "is_uncertain", "statistics", "units", "core
 end
 
 for _, part in ipairs {"options", "summary", "expression", "limits", "blinks", "dynamics", "fatigue",
-  "upgaze",
-  "lids", "import_formats", "import"} do
+  "upgaze", "lids", "movement", "import_formats", "import"} do
   local chunk, problem = loadfile(folder .. "/" .. part .. ".lua")
   if not chunk then error(problem, 0) end
   chunk(kit)
