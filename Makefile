@@ -54,7 +54,7 @@ PLUGINS := video face stats cohort sim detector $(if $(OPENCV),movement)
 STORE_SOURCES  := $(wildcard src/table/store*.c src/table/extract*.c)
 SOURCES_video  := $(wildcard src/video/*.c) src/lua/video.c
 # Points without pictures: measures, which the program itself holds, use these.
-POINT_SOURCES  := $(addprefix src/face/,track.c head.c variation.c pose.c frontal.c)
+POINT_SOURCES  := $(addprefix src/face/,track.c eye.c head.c variation.c pose.c frontal.c)
 SOURCES_detector := src/face/detector_maker.cc
 SOURCES_face   := $(filter-out $(POINT_SOURCES) $(SOURCES_detector),$(wildcard src/face/*.c src/face/*.cc)) \
     $(wildcard src/lua/face*.c src/lua/track*.c)

@@ -125,7 +125,8 @@ end
 function methods.extract(c, options)
   local caller = "Cohort:extract"
   local self = check(c, caller)
-  options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry", "side", "who", "lean"})
+  options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry", "side", "who",
+    "lean"})
   local workers = whole_number(caller, "workers", options.workers, 1, 1024)
   local retry = yes_or_no(caller, options, "retry", false)
   local progress = yes_or_no(caller, options, "progress", true)

@@ -9,8 +9,9 @@ interocular distance (iod), the distance of the two eye centres: its median over
 the neutral window, or without one over all frames with a face. Heads may turn, tilt
 and move: the points of every frame are turned to the front first, see help "pose".
 
-Absolute measures (fissure, ear, mouth_width, mouth_open, smile_angle, the
-asymmetries and differences) need no neutral; weakness at rest shows only in them.
+Absolute measures (fissure, ear, mrd1, mrd2, what is in millimetres, gaze_x, gaze_y,
+mouth_width, mouth_open, smile_angle, the asymmetries and differences) need no neutral;
+weakness at rest shows only in them.
 The others are changes from the participant's neutral face, which is always named
 by you: a window of this recording, or another recording. Without one they are NA.
 
@@ -21,7 +22,8 @@ expressions (happiness, ...), 0..1, and valence: see help "action units" and hel
     {
       name = "measure.of", usage = "measure.of(track [, options])",
       summary = "measures of a recording, one row per frame",
-      arguments = {{"track", "Track", "from face.track or face.load; only its points are used"}},
+      arguments = {{"track", "Track",
+        "from face.track or face.load; only its numbers are used, never the video"}},
       options = {
         {"neutral", "{t0, t1} seconds, or a Track", "none",
           "the participant's neutral face: a window of this recording, both ends included, or all of "
@@ -48,6 +50,39 @@ print(#d == #t, d:names()[1], d:names()[2])]],
       source = "measure.list() names the source of each measure",
       see = {"measure.list", "measure.limits", "measure.expression", "measure.summary", "face.track",
         "face.load"},
+    },
+    {
+      name = "measure.reasons", usage = "measure.reasons(track)",
+      summary = "why the picture of an eye gave numbers or none",
+      arguments = {{"track", "Track", ""}},
+      options = {},
+      returns = {
+        {"d", "data frame", "time, reason_l, reason_r, one row per frame: ok; closed (or open by less than "
+          .. "about 2.3 mm, never a number); no iris (its edge cannot be told); glare; gaze (the iris at a "
+          .. "canthus); small (fewer than 7 pixels across); blur (no contrast); outside (of the picture); "
+          .. "centre of the other eye (a reflection hides the own; wrong with strabismus); not fitted (no "
+          .. "picture was looked at); no face"},
+        {"counts", "data frame", "reason, left, right: frames, the most frequent reason first"},
+      },
+      failures = "Raises when the argument is no Track.",
+      example = [[assert(sim.video("/tmp/lids.mp4", {task = "neutral", seconds = 0.2, size = 96}))
+d, counts = measure.reasons(assert(face.track("/tmp/lids.mp4")))
+print(counts.reason[1], counts.left[1])]],
+      output = "small\t5",
+      see = {"measure.of", "measure.mm_interval"},
+    },
+    {
+      name = "measure.mm_interval", usage = "measure.mm_interval(x)",
+      summary = "how far millimetres by the iris can be trusted",
+      arguments = {{"x", "number or column", "a measure whose name ends in _mm, or a mean of it"}},
+      options = {},
+      returns = {{"low", "number or column", "lower end of the interval that holds 95 of 100 adults"},
+        {"high", "number or column", "its upper end"}},
+      failures = "Raises when x is neither.",
+      example = [[print(string.format("%.2f %.2f", measure.mm_interval(4)))]],
+      output = "3.66 4.34",
+      source = "iris 11.7 mm, SD 0.5 between adults; Ruefer et al. 2005 (11.71 SD 0.42)",
+      see = {"measure.reasons"},
     },
     {
       name = "measure.movement", usage = "measure.movement(track, options)",

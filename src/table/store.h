@@ -30,7 +30,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MIEN_STORE_FORMAT = 2 };
+enum { MIEN_STORE_FORMAT = 3 };
 
 struct mien_store;
 
