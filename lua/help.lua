@@ -33,6 +33,19 @@ local function add_entries(module)
   end
 end
 
+-- What stands in files of the folder that has the module's name, after what is in its own file.
+local function add_parts(data, folder)
+  local files = core.list_folder(folder) or {}
+  sort(files)
+  for _, file in ipairs(files) do
+    local part = file:find("%.lua$") and load_file(folder .. "/" .. file) or {}
+    for _, kind in ipairs {"functions", "topics"} do
+      data[kind] = data[kind] or {}
+      table.move(part[kind] or {}, 1, #(part[kind] or {}), #data[kind] + 1, data[kind])
+    end
+  end
+end
+
 -- The modules in their usual order, then any other that is documented.
 local function load_all()
   if loaded then return end
@@ -46,6 +59,7 @@ local function load_all()
     local data = files[name] and load_file(files[name])
     files[name] = nil
     if data then
+      add_parts(data, folder .. "/" .. name)
       loaded[#loaded + 1] = data
       add_entries(data)
     end
