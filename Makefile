@@ -41,21 +41,28 @@ LIBS_detector = $(LIBS_face)
 LIBS_stats = $(call pkg,--libs,gsl)
 LIBS_store = $(call pkg,--libs,sqlite3)
 
+# OpenCV brings the flow of movement beyond landmarks; Debian 12 has no pkg-config file for it. Without it the
+# build goes on, and measure.movement says what to install.
+OPENCV := $(firstword $(patsubst %/opencv2/video/tracking.hpp,%,$(wildcard \
+    /usr/include/opencv4/opencv2/video/tracking.hpp /usr/local/include/opencv4/opencv2/video/tracking.hpp)))
+LIBS_movement = $(if $(OPENCV),-lopencv_video -lopencv_core)
+
 # The program itself holds what every session uses. What links a heavy library is a shared object of its own,
 # loaded when its module is first used, so that the prompt appears at once.
-PLUGINS := video face stats cohort sim detector
+PLUGINS := video face stats cohort sim detector $(if $(OPENCV),movement)
 
 STORE_SOURCES  := $(wildcard src/table/store*.c src/table/extract*.c)
 SOURCES_video  := $(wildcard src/video/*.c) src/lua/video.c
 # Points without pictures: measures, which the program itself holds, use these.
-POINT_SOURCES  := $(addprefix src/face/,track.c head.c variation.c pose.c frontal.c)
+POINT_SOURCES  := $(addprefix src/face/,track.c eye.c head.c variation.c pose.c frontal.c)
 SOURCES_detector := src/face/detector_maker.cc
 SOURCES_face   := $(filter-out $(POINT_SOURCES) $(SOURCES_detector),$(wildcard src/face/*.c src/face/*.cc)) \
     $(wildcard src/lua/face*.c src/lua/track*.c)
 SOURCES_stats  := $(wildcard src/stats/*.c src/lua/stats*.c)
-SOURCES_cohort := $(STORE_SOURCES) src/lua/cohort.c
+SOURCES_cohort := $(STORE_SOURCES) $(wildcard src/lua/cohort*.c)
 SOURCES_sim    := $(wildcard src/sim/*.c) src/lua/sim.c
-PLUGIN_SOURCES := $(wildcard $(foreach p,$(PLUGINS),$(SOURCES_$(p))))
+SOURCES_movement := $(wildcard src/movement/*.c src/movement/*.cc src/lua/movement*.c)
+PLUGIN_SOURCES := $(wildcard $(foreach p,$(PLUGINS) movement,$(SOURCES_$(p))))
 PROGRAM_SOURCES := $(filter-out $(PLUGIN_SOURCES),\
     $(POINT_SOURCES) $(wildcard src/base/*.c src/table/*.c src/measure/*.c src/plot/*.c src/lua/*.c src/shell/*.c))
 
@@ -89,6 +96,7 @@ $(B)/obj/lua/modules.c.o: CPPFLAGS_ALL += -DMIEN_LOAD_FIRST='"$(LOAD_FIRST)"'
 NEEDS_face   := video
 NEEDS_cohort := face video
 NEEDS_sim    := video
+NEEDS_movement := face video stats
 PLUGIN_LIBS_cohort = $(LIBS_store)
 plugin_libs = $(LIBS_$(1)) $(PLUGIN_LIBS_$(1))
 define plugin_rule
@@ -104,6 +112,8 @@ $(B)/obj/%.c.o: src/%.c Makefile
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
+# OpenCV's headers are not held to our warnings.
+$(B)/obj/movement/flow.cc.o: CXXFLAGS_ALL += -isystem $(OPENCV)
 $(B)/obj/%.cc.o: src/%.cc Makefile
 	$(call say,CXX,$<)
 	$(Q)mkdir -p $(@D)
@@ -115,6 +125,7 @@ $(B)/obj/%.cc.o: src/%.cc Makefile
 LAYERS_base    := base
 LAYERS_video   := video base
 LAYERS_face    := face video base
+LAYERS_movement := movement face video base
 LAYERS_measure := measure face video base
 LAYERS_table   := table measure face video base
 LAYERS_stats   := stats table base
@@ -126,7 +137,7 @@ LAYERS_lua     := base
 LIBS_table      = $(LIBS_store)
 folder_archives = $(foreach l,$(LAYERS_$(1)),$(B)/lib/libmien-$(l).a)
 folder_libs     = $(foreach l,$(LAYERS_$(1)),$(LIBS_$(l)))
-FOLDERS := base video face measure table stats plot sim
+FOLDERS := base video face $(if $(OPENCV),movement) measure table stats plot sim
 define archive_rule
 $(B)/lib/libmien-$(1).a: $(call objects,src/$(1)/*.c src/$(1)/*.cc)
 	$$(call say,AR,$$@)
@@ -136,6 +147,7 @@ endef
 $(foreach f,$(FOLDERS),$(eval $(call archive_rule,$(f))))
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c))
+UNIT_TESTS := $(if $(OPENCV),$(UNIT_TESTS),$(filter-out movement_%,$(UNIT_TESTS)))
 test_folder = $(firstword $(subst _, ,$(1)))
 define unit_rule
 $(B)/tests/$(1): tests/unit/$(1).c $(call folder_archives,$(call test_folder,$(1))) Makefile \

@@ -13,7 +13,7 @@ local Cohort = {__name = "mien.cohort", __index = methods}
 local inside = setmetatable({}, {__mode = "k"})
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
-for _, name in ipairs {"manifest", "results", "report", "patterns"} do
+for _, name in ipairs {"manifest", "results", "report", "patterns", "movement", "movement_map"} do
   local chunk, problem = loadfile(string.format("%s/%s.lua", folder, name))
   if not chunk then error(problem, 0) end
   chunk(kit)
@@ -125,7 +125,8 @@ end
 function methods.extract(c, options)
   local caller = "Cohort:extract"
   local self = check(c, caller)
-  options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry", "side", "who", "lean"})
+  options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry", "side", "who",
+    "lean"})
   local workers = whole_number(caller, "workers", options.workers, 1, 1024)
   local retry = yes_or_no(caller, options, "retry", false)
   local progress = yes_or_no(caller, options, "progress", true)
@@ -243,6 +244,16 @@ function methods.patterns(c, options)
 end
 
 -- ---- Queries ----
+
+function methods.movement(c, options)
+  return kit.movement(check(c, "Cohort:movement"), options, "Cohort:movement")
+end
+function methods.average_face(c, options)
+  return kit.average_face(check(c, "Cohort:average_face"), options, "Cohort:average_face")
+end
+function methods.movement_map(c, options)
+  return kit.movement_map(check(c, "Cohort:movement_map"), options, "Cohort:movement_map")
+end
 
 function methods.sql(c, query)
   local self = check(c, "Cohort:sql")

@@ -64,11 +64,19 @@ sim.participant, sim.cohort = kit.participant, kit.cohort
 
 -- ---- A recording ----
 
+-- Degrees to either side that a task table may ask for beside action units, whose levels are 0..1.
+local DEGREES = {gaze_x = 30, gaze_y = 30, yaw = 35, pitch = 25, roll = 25}
+
 local function check_level(name, action, level)
+  local most = DEGREES[action]
   local function bad()
-    kit.wrong(name, "task: %s must be a level 0..1 or {{seconds, level}, ...} with rising seconds", action)
+    local range = most and string.format("degrees %d..%d", -most, most) or "a level 0..1"
+    kit.wrong(name, "task: %s must be %s or {{seconds, %s}, ...} with rising seconds", action, range,
+      most and "degrees" or "level")
   end
-  local function is_level(value) return type(value) == "number" and value >= 0 and value <= 1 end
+  local function is_level(value)
+    return type(value) == "number" and value >= -(most or 0) and value <= (most or 1)
+  end
   if is_level(level) then return end
   if type(level) ~= "table" or #level == 0 then bad() end
   local last = -math.huge
@@ -92,7 +100,7 @@ function kit.check_task(name, task)
     kit.wrong(name, "task must be a name or a table of action units, not a %s", type(task))
   end
   for unit, level in pairs(task) do
-    if kit.sided[unit] == nil and not (kit.is_channel[unit] and tostring(unit):find("^au")) then
+    if kit.sided[unit] == nil and not kit.is_channel[unit] then
       kit.wrong(name, "task: no action unit %q; there are %s", tostring(unit),
         table.concat(kit.channels, ", "))
     end

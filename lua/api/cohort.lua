@@ -224,6 +224,91 @@ where it failed or was not extracted yet.]],
       see = {"Cohort:frames", "face.track"},
     },
     {
+      name = "Cohort:movement", usage = "c:movement([options])",
+      summary = "peak movement of the skin per recording (exploratory)",
+      arguments = {},
+      options = {
+        {"task", "text or number", "all", "recordings of this task"},
+        {"visit", "text or number", "all", ""}, {"take", "text or number", "all", ""},
+        {"group", "text or number", "all", "recordings of this group"},
+        {"progress", "boolean", "true", "show a progress line where there is a terminal"},
+      },
+      returns = {
+        {"d", "data frame", "one row per recording: row, participant, group, task, lost (share of the "
+          .. "skin that "
+          .. "could not be followed), peak_time (s), and the displacement at the peak of each region and "
+          .. "side, "
+          .. "forehead_l .. chin_r, per cent of the interocular distance; see help \"movement\""},
+        {"note", "text", "how much was lost, and which recordings could not be used and why"},
+      },
+      failures = [[Raises on a wrong option and when stopped by Ctrl-C; what was finished is kept in the
+store. Returns nil, message, code when no recording could be used, "tool" where mien was built without
+OpenCV.]],
+      example = MAKE .. [[print(select(2, c:movement{task = "smile"}) ~= nil)]], output = "true",
+      source = "the videos are read again, once; the store keeps numbers, no pictures",
+      see = {"measure.movement", "Cohort:movement_map", "movement"},
+    },
+    {
+      name = "Cohort:movement_map", usage = "c:movement_map(options)",
+      summary = "where on the face two groups move differently",
+      arguments = {},
+      options = {
+        {"task", "text or number", "none, must be given", "one map for each task"},
+        {"measure", "\"magnitude\" or \"asymmetry\"", "\"magnitude\"",
+          "size of the displacement at the peak, or the left side's less the right's"},
+        {"group", "column name", "\"group\"", "column of the manifest that tells the groups"},
+        {"levels", "two values", "the two there are", "which groups; the difference is first less second"},
+        {"permutations", "19..1000000", "5000", "random dealings of the people into the groups"},
+        {"seed", "whole number", "1", "of the dealings"},
+        {"visit", "text or number", "none", "which visit, where there are several"},
+        {"take", "text or number", "none", "which take, where there are several"},
+        {"file", "PNG", "none", "also draw the map: Hedges g in colour, significant cells outlined"},
+        {"face", "boolean", "true", "draw it over the average face of both groups at rest, for which the "
+          .. "videos "
+          .. "are read again; over lines where fewer than 5 people are in it, or with false"},
+        {"progress", "boolean", "true", "show a progress line where there is a terminal"},
+      },
+      returns = {{"d", "data frame", "one row per region, then one per cell: part (region, cell), "
+        .. "region, side, "
+        .. "column and line (of the cell, from the participants' right, from the forehead down), n_1 n_2 "
+        .. "mean_1 "
+        .. "mean_2 diff (% of the interocular distance), g (Hedges), t (Welch), p, p_adjusted; prints as the "
+        .. "regions and where the significant cells are"}},
+      failures = [[Raises on a wrong option, on groups that are not two, and where a participant has several
+recordings of the task. Returns nil, message, code when no recording could be used, when a group has fewer
+than 3 people, and when the picture cannot be written.]],
+      example = MAKE .. [[print(pcall(c.movement_map, c, {}))]],
+      output = "false\tCohort:movement_map: task must be given; there is one map for each task",
+      source = "Westfall and Young 1993; Nichols and Holmes 2002 (largest statistic of a map)",
+      see = {"Cohort:movement", "Cohort:average_face", "Cohort:patterns", "movement"},
+    },
+    {
+      name = "Cohort:average_face", usage = "c:average_face(options)",
+      summary = "the mean face of a group, as a picture",
+      arguments = {},
+      options = {
+        {"file", "PNG", "none, must be given", "written for the user alone to read"},
+        {"group", "text or number", "everybody", "value of the manifest's column group"},
+        {"task", "text or number", "all", "recordings of this task"},
+        {"at", "\"peak\" or \"neutral\"", "\"peak\" with a task, else \"neutral\"",
+          "a fifth of a second about the most movement, or the recording's neutral"},
+        {"visit", "text or number", "all", ""}, {"take", "text or number", "all", ""},
+        {"progress", "boolean", "true", "show a progress line where there is a terminal"},
+      },
+      returns = {
+        {"people", "number", "how many people are in it: each counts once, with the first usable recording"},
+        {"note", "text or nothing", "that few people can be recognised in it; recordings that were left out"},
+      },
+      failures = [[Raises on a wrong option. Returns nil, message, code when no recording could be used or the
+file cannot be written.]],
+      example = MAKE .. [[print(pcall(c.average_face, c, {group = "MG"}))]],
+      output = "false\tCohort:average_face: file must be the name of a PNG to write; average faces are "
+        .. "pictures "
+        .. "of the participants and are only made into a file that you name",
+      source = "every frame is warped to one mesh, averaged, and warped to the group's mean shape",
+      see = {"Cohort:movement_map", "movement"},
+    },
+    {
       name = "Cohort:sql", usage = "c:sql(query)",
       summary = "ask the store in SQL",
       arguments = {
@@ -298,6 +383,9 @@ pictures. c:sql() asks it; so does any SQLite client. Its tables:
     tracks       landmarks per file content: frames, width, height, fps, coverage, and
                  arrays of little-endian 64-bit floats (time confidence yaw pitch roll
                  one per frame, x and y 68 per frame) or bytes (found faces)
+    movements    of recordings that c:movement() looked at: the displacement of every cell
+                 of the face at the peak, arrays x and y (26 columns of 32 rows, % of the
+                 interocular distance), lost, peak_time
     about        format and versions
 
 An example: mean and number per group of one measure.

@@ -52,7 +52,7 @@ participants can do.]],
         {"participant", "whole number or sim.participant", "1", "who is drawn"},
         {"task", "name, or table of action units", "\"smile\"", "see help \"tasks\"; a table is done as it "
           .. "says, whatever the expressiveness: {au12 = 0.8, au43_l = {{0, 0}, {1, 1}}}, a level or "
-          .. "{{seconds, level}, ...}"},
+          .. "{{seconds, level}, ...}; gaze_x gaze_y (up to 30) yaw (35) pitch roll (25) likewise, degrees"},
         {"weakness", "0..1 or table", "the participant's", "fraction of force lost; {upper =, mid =, lower "
           .. "=, left =, right =, "
           .. "fatigue =, recovery =, ptosis =}, see help \"weakness\""},

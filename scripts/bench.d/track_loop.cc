@@ -7,7 +7,8 @@
 //   decode   decodes, one thread
 //   plain    the loop that everybody writes first with dlib: its detector and its predictor on every frame
 //   lean     face.track with one fit a frame, one thread
-//   mean     face.track without the fit of each half of the face, one thread
+//   mean     face.track without the fit of each half of the face and of lids and iris, one thread
+//   blind    face.track without lids and iris, one thread
 //   default  face.track, one thread
 //   ahead    lean with a thread that decodes ahead
 //   whole    default with a thread that decodes ahead
@@ -93,6 +94,7 @@ int run_mien(const char *path, const std::string &mode)
     options.start = options.stop = NAN;
     options.lean = mode == "lean" || mode == "ahead";
     options.plain = mode == "mean";
+    options.blind = mode == "mean" || mode == "blind";
     options.ahead = mode == "ahead" || mode == "whole";
     if (mien_landmark_model_load(nullptr, &model, &error) != MIEN_OK)
         return fail(error.text);
@@ -158,7 +160,7 @@ int main(int count, char **arguments)
 {
     const std::string mode = count == 3 ? arguments[1] : "";
     try {
-        for (const char *known : {"lean", "mean", "default", "ahead", "whole", "two"})
+        for (const char *known : {"lean", "mean", "blind", "default", "ahead", "whole", "two"})
             if (mode == known)
                 return run_mien(arguments[2], mode);
         if (mode == "plain" || mode == "decode")
@@ -166,5 +168,5 @@ int main(int count, char **arguments)
     } catch (const std::exception &problem) {
         return fail(problem.what());
     }
-    return fail("usage: track_loop decode|plain|lean|mean|default|ahead|whole|two VIDEO");
+    return fail("usage: track_loop decode|plain|lean|mean|blind|default|ahead|whole|two VIDEO");
 }

@@ -127,7 +127,7 @@ static enum mien_status take_frame(struct job *job, const struct mien_video_fram
     job->track->times_repaired += frame->time_repaired;
     mien_progress_report(job->progress, (double)job->rows, job->frames_expected, "frames",
                          mien_path_base(job->track->source));
-    mien_follower_lend(job->follower, frame->owner);
+    mien_follower_lend(job->follower, frame->owner, &frame->chroma);
     return mien_follower_step(job->follower, &luma, job->track, row, error);
 }
 

@@ -56,7 +56,8 @@ struct mien_who {
 struct mien_track_options {
     double start, stop; /* Seconds, both ends included; NaN for the recording's own. */
     bool plain;         /* Leave out the fit of each half of the face: sided_x and sided_y stay NaN. */
-    bool lean;          /* One fit a frame, no more: faster and less steady; implies plain. */
+    bool lean;          /* One fit a frame, no more: faster and less steady; implies plain and blind. */
+    bool blind;         /* Leave out the fit of lids and iris: eyes stay as mien_track_new makes them. */
     bool ahead;         /* Decode in a thread of its own, some frames ahead. The result is the same. */
     struct mien_who who;
 };

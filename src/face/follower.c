@@ -16,6 +16,7 @@
 
 #include "base/memory.h"
 #include "face/detector.h"
+#include "face/eyes.h"
 #include "face/lookout.h"
 #include "face/people.h"
 #include "face/quality.h"
@@ -46,14 +47,16 @@ struct mien_follower {
     const struct mien_landmark_model *model;
     struct mien_detector *detector;
     struct mien_sides *sides;
-    bool plain, lean;
+    struct mien_eye_bench *eyes;
+    bool plain, lean, blind; /* Blind leaves lids and iris out. */
     bool following;
     struct mien_sight sight; /* The latest; its place is where the face is expected. */
     struct mien_people people;
     struct mien_shelf shelf; /* Frames not confirmed (following) or passed over (lost). */
     size_t since_confirmed, since_survey, looks;
     bool surveyed;                   /* At least once. */
-    const struct AVBufferRef *owner; /* Of the picture of this step. */
+    const struct AVBufferRef *owner; /* Of the picture of this step, */
+    struct mien_chroma chroma;       /* and its colour. */
 };
 
 /* What a step works on. */
@@ -68,8 +71,8 @@ struct work {
 /* ---- Rows ---- */
 
 /* The one place through which every row with a face goes. */
-static void fill_row(const struct work *work, const struct mien_luma *luma, size_t row,
-                     const struct mien_sight *sight)
+static void fill_row(const struct work *work, const struct mien_luma *luma, const struct mien_chroma *chroma,
+                     size_t row, const struct mien_sight *sight)
 {
     struct mien_track *track = work->track;
     size_t first = row * MIEN_POINTS;
@@ -82,6 +85,8 @@ static void fill_row(const struct work *work, const struct mien_luma *luma, size
     if (!follower->plain)
         mien_sides_fit(follower->sides, follower->model, luma, sight->x, sight->y, track->sided_x + first,
                        track->sided_y + first);
+    if (!follower->blind)
+        mien_eyes_fit(follower->eyes, luma, chroma, sight->x, sight->y, track->eyes + row * MIEN_EYES);
 }
 
 static void empty_row(struct mien_track *track, size_t row)
@@ -90,6 +95,8 @@ static void empty_row(struct mien_track *track, size_t row)
     track->confidence[row] = track->sharpness[row] = track->light[row] = NAN;
     for (size_t i = row * MIEN_POINTS; i < (row + 1) * MIEN_POINTS; i++)
         track->x[i] = track->y[i] = track->sided_x[i] = track->sided_y[i] = NAN;
+    for (size_t side = 0; side < MIEN_EYES; side++)
+        track->eyes[row * MIEN_EYES + side] = mien_eye_none;
 }
 
 static struct mien_place place_of_row(const struct work *work, size_t row)
@@ -102,7 +109,11 @@ static struct mien_place place_of_row(const struct work *work, size_t row)
 static enum mien_status shelve(const struct work *work)
 {
     struct mien_follower *follower = work->follower;
-    return mien_shelf_share(&follower->shelf, work->luma, follower->owner, work->row, work->error);
+    enum mien_status status =
+        mien_shelf_share(&follower->shelf, work->luma, follower->owner, work->row, work->error);
+    if (status == MIEN_OK && !follower->blind)
+        status = mien_shelf_colour(&follower->shelf, &follower->chroma, work->error);
+    return status;
 }
 
 /* The effort for frames that are looked at for the first time, or again. */
@@ -205,7 +216,8 @@ static enum mien_status follow_back(const struct work *work)
         if (there)
             status = confirm(work, &luma, &sight.place, &there);
         if (there)
-            fill_row(work, &luma, mien_shelf_row(&follower->shelf, i), &sight);
+            fill_row(work, &luma, mien_shelf_chroma(&follower->shelf, i), mien_shelf_row(&follower->shelf, i),
+                     &sight);
         else
             sight.place = place;
         missed = there ? 0 : missed + 1;
@@ -236,7 +248,7 @@ static enum mien_status search(const struct work *work)
         return status;
     if (!accepted)
         return shelve(work);
-    fill_row(work, work->luma, work->row, &follower->sight);
+    fill_row(work, work->luma, &work->follower->chroma, work->row, &follower->sight);
     follower->following = true;
     if (beginning) {
         mien_people_note(&follower->people, &follower->sight.place, look.faces, look.count);
@@ -294,7 +306,7 @@ static enum mien_status ask_detector(const struct work *work, bool *confirmed)
         status = place_anew(work, &verdict, &moved);
     if (!*confirmed || status != MIEN_OK)
         return status;
-    fill_row(work, work->luma, work->row, &follower->sight);
+    fill_row(work, work->luma, &work->follower->chroma, work->row, &follower->sight);
     if (moved)
         status = follow_back(work);
     confirmed_here(follower, &follower->sight.place);
@@ -311,7 +323,7 @@ static enum mien_status follow(const struct work *work, bool *lost)
     enum mien_status status = MIEN_OK;
     bool seen = mien_sight_take(follower->model, work->luma, &expected, effort, &follower->sight);
     if (seen && !due) {
-        fill_row(work, work->luma, work->row, &follower->sight);
+        fill_row(work, work->luma, &work->follower->chroma, work->row, &follower->sight);
         return shelve(work);
     }
     if (seen)
@@ -378,9 +390,12 @@ enum mien_status mien_follower_new(const struct mien_landmark_model *model, stru
     if (!made)
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the follower");
     made->model = model;
+    made->chroma = mien_no_chroma;
     enum mien_status status = mien_detector_new(&made->detector, error);
     if (status == MIEN_OK)
         status = mien_sides_new(&made->sides, error);
+    if (status == MIEN_OK)
+        status = mien_eye_bench_new(&made->eyes, error);
     if (status != MIEN_OK) {
         mien_follower_free(made);
         return status;
@@ -393,11 +408,14 @@ void mien_follower_set(struct mien_follower *follower, const struct mien_track_o
 {
     follower->lean = options->lean;
     follower->plain = options->plain || options->lean;
+    follower->blind = options->blind || options->lean;
     follower->people.who = options->who;
 }
 
-void mien_follower_lend(struct mien_follower *follower, const struct AVBufferRef *owner)
+void mien_follower_lend(struct mien_follower *follower, const struct AVBufferRef *owner,
+                        const struct mien_chroma *chroma)
 {
+    follower->chroma = *chroma;
     follower->owner = owner;
 }
 
@@ -412,6 +430,7 @@ void mien_follower_free(struct mien_follower *follower)
         return;
     mien_detector_free(follower->detector);
     mien_sides_free(follower->sides);
+    mien_eye_bench_free(follower->eyes);
     mien_shelf_free(&follower->shelf);
     free(follower);
 }

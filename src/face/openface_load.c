@@ -30,7 +30,9 @@ enum column {
     FIRST_Y = FIRST_X + MIEN_POINTS,
     FIRST_SIDED_X = FIRST_Y + MIEN_POINTS,
     FIRST_SIDED_Y = FIRST_SIDED_X + MIEN_POINTS,
-    COLUMNS = FIRST_SIDED_Y + MIEN_POINTS
+    FIRST_EYE = FIRST_SIDED_Y + MIEN_POINTS,
+    PER_EYE = MIEN_EYE_NUMBERS + 1, /* With the reason, a word in the file and its number here. */
+    COLUMNS = FIRST_EYE + MIEN_EYES * PER_EYE
 };
 
 static const char *const fixed_names[] = {"frame",   "face_id", "timestamp", "confidence", "success",
@@ -88,19 +90,30 @@ static bool is_missing(const char *cell)
 
 /* ---- The header ---- */
 
-static void column_name(enum column column, char name[16])
+enum { NAME = 24 };
+
+static bool is_reason(enum column column)
+{
+    return column >= FIRST_EYE && column < COLUMNS && (column - FIRST_EYE) % PER_EYE == MIEN_EYE_NUMBERS;
+}
+
+static void column_name(enum column column, char name[NAME])
 {
     if (column < FIRST_X)
-        snprintf(name, 16, "%s", fixed_names[column]);
+        snprintf(name, NAME, "%s", fixed_names[column]);
+    else if (column >= FIRST_EYE)
+        snprintf(name, NAME, "%s_%c",
+                 is_reason(column) ? "eye_reason" : mien_eye_names[(column - FIRST_EYE) % PER_EYE],
+                 (column - FIRST_EYE) / PER_EYE == MIEN_EYE_LEFT ? 'l' : 'r');
     else
-        snprintf(name, 16, "%s_%d", point_stems[(column - FIRST_X) / MIEN_POINTS],
+        snprintf(name, NAME, "%s_%d", point_stems[(column - FIRST_X) / MIEN_POINTS],
                  (int)(column - FIRST_X) % MIEN_POINTS);
 }
 
 static enum column meaning_of(const char *text)
 {
     for (int i = 0; i < COLUMNS; i++) {
-        char name[16];
+        char name[NAME];
         column_name((enum column)i, name);
         if (strcmp(name, text) == 0)
             return (enum column)i;
@@ -113,7 +126,7 @@ static enum mien_status check_columns(const struct table *table, struct mien_err
     char missing[200] = "";
     size_t length = 0, count = 0;
     for (int i = 0; i < COLUMNS; i++) {
-        char name[16];
+        char name[NAME];
         bool needed = i == TIMESTAMP || i == SUCCESS || (i >= FIRST_X && i < FIRST_SIDED_X);
         if (!needed || table->present[i])
             continue;
@@ -157,9 +170,18 @@ static enum mien_status read_header(struct table *table, struct mien_error *erro
 static enum mien_status bad_cell(const struct table *table, enum column column, const char *cell,
                                  struct mien_error *error)
 {
-    char name[16];
+    char name[NAME];
     column_name(column, name);
     return mien_fail(error, MIEN_ERR_FORMAT, "%s, line %zu: column %s must be a number, not \"%.40s\"",
+                     table->path, table->line_number, name, cell);
+}
+
+static enum mien_status bad_reason(const struct table *table, enum column column, const char *cell,
+                                   struct mien_error *error)
+{
+    char name[NAME];
+    column_name(column, name);
+    return mien_fail(error, MIEN_ERR_FORMAT, "%s, line %zu: column %s: there is no reason \"%.40s\"",
                      table->path, table->line_number, name, cell);
 }
 
@@ -173,6 +195,12 @@ static enum mien_status read_row(struct table *table, char *rest, double *row, s
         if (meaning == COLUMNS || is_missing(cell))
             continue;
         char *end;
+        if (is_reason(meaning)) {
+            row[meaning] = mien_eye_reason_of(cell);
+            if (row[meaning] < 0)
+                return bad_reason(table, meaning, cell, error);
+            continue;
+        }
         row[meaning] = strtod(cell, &end);
         if (*end || !isfinite(row[meaning]))
             return bad_cell(table, meaning, cell, error);
@@ -250,6 +278,15 @@ static bool complete(const double *values, size_t count)
     return true;
 }
 
+static void fill_eye(const double *from, struct mien_eye *eye)
+{
+    if (isnan(from[MIEN_EYE_NUMBERS]))
+        return;
+    for (int k = 0; k < MIEN_EYE_NUMBERS; k++)
+        mien_eye_set_number(eye, k, from[k]);
+    eye->reason = (int64_t)from[MIEN_EYE_NUMBERS];
+}
+
 static void fill_row(const struct table *table, const double *from, struct mien_track *track, size_t row)
 {
     const size_t points = MIEN_POINTS * sizeof *from;
@@ -267,6 +304,8 @@ static void fill_row(const struct table *table, const double *from, struct mien_
         memcpy(track->sided_x + row * MIEN_POINTS, from + FIRST_SIDED_X, points);
         memcpy(track->sided_y + row * MIEN_POINTS, from + FIRST_SIDED_Y, points);
     }
+    for (int side = 0; side < MIEN_EYES; side++)
+        fill_eye(from + FIRST_EYE + side * PER_EYE, &track->eyes[row * MIEN_EYES + (size_t)side]);
     if (table->present[RX] && table->present[RY] && table->present[RZ]) {
         track->pitch[row] = mien_pitch_of_openface(from[RX]);
         track->yaw[row] = mien_yaw_of_openface(from[RY]);

@@ -19,6 +19,7 @@ struct slot {
     struct mien_video_frame frame;
     struct AVBufferRef *share; /* Of the decoder's own memory where that is possible, */
     uint8_t *luma;             /* else a copy. */
+    struct mien_kept_chroma colour;
 };
 
 struct mien_pipeline {
@@ -58,6 +59,10 @@ static enum mien_status fill_slot(struct mien_pipeline *pipeline, struct slot *s
     if (status != MIEN_OK)
         return status;
     size_t width = (size_t)frame->width;
+    if (mien_chroma_keep(&slot->colour, &frame->chroma) != 0)
+        return mien_fail(&pipeline->error, MIEN_ERR_MEMORY, "out of memory for frames of %d x %d",
+                         frame->width, frame->height);
+    frame->chroma = slot->colour.chroma;
     mien_video_unshare(&slot->share);
     frame->owner = slot->share = mien_video_share(frame->owner);
     if (slot->share)
@@ -173,6 +178,7 @@ void mien_pipeline_free(struct mien_pipeline *pipeline)
     pthread_mutex_destroy(&pipeline->mutex);
     for (size_t i = 0; i < SLOTS; i++) {
         mien_video_unshare(&pipeline->slots[i].share);
+        mien_chroma_drop(&pipeline->slots[i].colour);
         free(pipeline->slots[i].luma);
     }
     free(pipeline);

@@ -48,6 +48,7 @@ enum mien_status mien_shelf_share(struct mien_shelf *shelf, const struct mien_lu
     mien_video_unshare(&shelf->share[place]);
     shelf->share[place] = mien_video_share(owner);
     shelf->luma[place] = *luma;
+    shelf->chroma[place].chroma = mien_no_chroma;
     if (!shelf->share[place])
         status = copy(shelf, luma, place, error);
     if (status != MIEN_OK)
@@ -61,6 +62,19 @@ enum mien_status mien_shelf_put(struct mien_shelf *shelf, const struct mien_luma
                                 struct mien_error *error)
 {
     return mien_shelf_share(shelf, luma, NULL, row, error);
+}
+
+enum mien_status mien_shelf_colour(struct mien_shelf *shelf, const struct mien_chroma *chroma,
+                                   struct mien_error *error)
+{
+    if (mien_chroma_keep(&shelf->chroma[place_of(shelf, shelf->count - 1)], chroma) == 0)
+        return MIEN_OK;
+    return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for the colours of a picture");
+}
+
+const struct mien_chroma *mien_shelf_chroma(const struct mien_shelf *shelf, size_t number)
+{
+    return &shelf->chroma[place_of(shelf, number)].chroma;
 }
 
 struct mien_luma mien_shelf_luma(const struct mien_shelf *shelf, size_t number)
@@ -85,6 +99,7 @@ void mien_shelf_free(struct mien_shelf *shelf)
 {
     for (size_t i = 0; i < MIEN_SHELF_MOST; i++) {
         mien_video_unshare(&shelf->share[i]);
+        mien_chroma_drop(&shelf->chroma[i]);
         free(shelf->pixels[i]);
     }
     memset(shelf, 0, sizeof *shelf);

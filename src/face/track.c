@@ -40,6 +40,8 @@ static void clear_row(struct mien_track *track, size_t row)
     track->found[row] = track->second_face[row] = 0;
     for (size_t i = row * MIEN_POINTS; i < (row + 1) * MIEN_POINTS; i++)
         track->x[i] = track->y[i] = track->sided_x[i] = track->sided_y[i] = NAN;
+    for (size_t side = 0; side < MIEN_EYES; side++)
+        track->eyes[row * MIEN_EYES + side] = mien_eye_none;
 }
 
 int mien_track_resize(struct mien_track *track, size_t count)
@@ -56,6 +58,7 @@ int mien_track_resize(struct mien_track *track, size_t count)
         resize(&track->y, count * MIEN_POINTS, sizeof *track->y) != 0 ||
         resize(&track->sided_x, count * MIEN_POINTS, sizeof *track->sided_x) != 0 ||
         resize(&track->sided_y, count * MIEN_POINTS, sizeof *track->sided_y) != 0 ||
+        resize(&track->eyes, count * MIEN_EYES, sizeof *track->eyes) != 0 ||
         resize(&track->sharpness, count, sizeof *track->sharpness) != 0 ||
         resize(&track->light, count, sizeof *track->light) != 0)
         return -1;
@@ -82,6 +85,7 @@ void mien_track_free(struct mien_track *track)
     free(track->y);
     free(track->sided_x);
     free(track->sided_y);
+    free(track->eyes);
     free(track->sharpness);
     free(track->light);
     free(track);
@@ -104,6 +108,7 @@ static void copy_rows(const struct mien_track *from, struct mien_track *to)
     memcpy(to->y, from->y, rows);
     memcpy(to->sided_x, from->sided_x, rows);
     memcpy(to->sided_y, from->sided_y, rows);
+    memcpy(to->eyes, from->eyes, from->count * MIEN_EYES * sizeof *from->eyes);
 }
 
 enum mien_status mien_track_copy(const struct mien_track *track, struct mien_track **copy,
@@ -186,6 +191,22 @@ bool mien_track_has_sides(const struct mien_track *track)
         if (row_has_sides(track, row))
             return true;
     return false;
+}
+
+bool mien_track_has_eyes(const struct mien_track *track)
+{
+    for (size_t i = 0; track->eyes && i < track->count * MIEN_EYES; i++)
+        if (track->eyes[i].reason != MIEN_EYE_NOT_FITTED)
+            return true;
+    return false;
+}
+
+const struct mien_eye *mien_track_eyes(const struct mien_track *track, size_t frame)
+{
+    static const struct mien_eye none[MIEN_EYES] = {
+        {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, MIEN_EYE_NOT_FITTED},
+        {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, MIEN_EYE_NOT_FITTED}};
+    return track->eyes ? track->eyes + frame * MIEN_EYES : none;
 }
 
 void mien_track_row(const struct mien_track *track, enum mien_side side, size_t row, const double **x,

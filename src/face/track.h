@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/progress.h"
+#include "face/eye.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,6 +47,8 @@ struct mien_track {
     double *x, *y; /* count rows of MIEN_POINTS: one fit of the whole face. */
     double *sided_x, *sided_y; /* The same, each half of the face fitted on its own; NaN where that was not
                                   done. */
+    struct mien_eye
+        *eyes;         /* count rows of MIEN_EYES, right and left: lids and iris as fitted on the picture. */
     double *sharpness; /* Of the picture of the face, as face/quality.h defines it; NaN where not known. */
     double *light;     /* Mean grey value of the face, 0..1; NaN where not known. */
     bool pose_known;   /* False only for a loaded file without pose whose pose could not be computed. */
@@ -87,6 +90,11 @@ enum mien_side { MIEN_SIDE_EACH, MIEN_SIDE_PLAIN };
 /* Whether any frame has points of each half on its own. */
 bool mien_track_has_sides(const struct mien_track *track);
 
+/* Whether lids and iris were looked for in any frame. */
+bool mien_track_has_eyes(const struct mien_track *track);
+/* Right and left eye of one frame; a track put together from points alone may have eyes NULL. */
+const struct mien_eye *mien_track_eyes(const struct mien_track *track, size_t frame);
+
 /* The points of one frame, MIEN_POINTS each of *x and *y. A track without points of each half gives the plain
  * ones for both kinds; which of them a frame got depends on that frame alone. */
 void mien_track_row(const struct mien_track *track, enum mien_side side, size_t row, const double **x,
@@ -94,7 +102,9 @@ void mien_track_row(const struct mien_track *track, enum mien_side side, size_t 
 
 /* OpenFace 2 column names: frame (from 1), face_id, timestamp, confidence, success, pose_Rx pose_Ry pose_Rz
  * (radians, OpenFace's signs), x_0..x_67, y_0..y_67. Then our own: sx_0..sx_67, sy_0..sy_67 (only when there
- * are sided points), sharpness, light. Missing numbers are NA. The file is written whole or not at all. */
+ * are sided points), sharpness, light, and where lids and iris were looked for those of each eye, left first:
+ * iris_x_l ... eye_quality_l and eye_reason_l, a word (face/eye.h). Missing numbers are NA. The file is
+ * written whole or not at all. */
 enum mien_status mien_track_save(const struct mien_track *track, const char *path, struct mien_error *error);
 /* Needs timestamp, success, x_0..x_67, y_0..y_67, header with or without spaces; the rest is optional. Errors
  * name the missing columns, or the line and column of a bad cell. */

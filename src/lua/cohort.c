@@ -4,6 +4,7 @@
  * lua/cohort.lua requires; manifests are read and results are put together there.
  */
 #include "base/paths.h"
+#include "lua/cohort_movement.h"
 #include "lua/column.h"
 #include "lua/lua_util.h"
 #include "lua/modules.h"
@@ -222,6 +223,16 @@ static int store_forget(lua_State *L)
     return 1;
 }
 
+static int store_put_movement(lua_State *L)
+{
+    return mien_lua_store_put_movement(L, check_store);
+}
+
+static int store_movement(lua_State *L)
+{
+    return mien_lua_store_movement(L, check_store);
+}
+
 static int store_is_open(lua_State *L)
 {
     struct mien_store **handle = luaL_checkudata(L, 1, STORE);
@@ -232,9 +243,16 @@ static int store_is_open(lua_State *L)
 int luaopen_mien_cohort(lua_State *L)
 {
     static const luaL_Reg core[] = {{"open", core_open}, {"absolute", core_absolute}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {
-        {"close", store_close}, {"list", store_list},     {"extract", store_extract}, {"query", store_query},
-        {"track", store_track}, {"forget", store_forget}, {"is_open", store_is_open}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"close", store_close},
+                                       {"list", store_list},
+                                       {"extract", store_extract},
+                                       {"query", store_query},
+                                       {"track", store_track},
+                                       {"forget", store_forget},
+                                       {"is_open", store_is_open},
+                                       {"movement", store_movement},
+                                       {"put_movement", store_put_movement},
+                                       {NULL, NULL}};
     luaL_newmetatable(L, STORE);
     luaL_newlib(L, methods);
     lua_setfield(L, -2, "__index");

@@ -84,8 +84,8 @@ static const struct mien_landmark_model *push_model(lua_State *L, const char *pa
 
 static void check_track_options(lua_State *L)
 {
-    static const char *const allowed[] = {"model",    "start", "stop", "side",    "smooth",
-                                          "progress", "lean",  "who",  "threads", NULL};
+    static const char *const allowed[] = {"model", "start", "stop",    "side", "smooth", "progress",
+                                          "lean",  "who",   "threads", "eyes", NULL};
     mien_lua_check_options(L, 2, "face.track", allowed);
 }
 
@@ -135,6 +135,7 @@ static int face_track(lua_State *L)
         .stop = mien_lua_option_number(L, 2, "face.track", "stop", NAN, 0, INFINITY),
         .plain = mien_lua_option_side(L, 2, "face.track") == MIEN_SIDE_PLAIN,
         .lean = mien_lua_option_boolean(L, 2, "face.track", "lean", false),
+        .blind = !mien_lua_option_boolean(L, 2, "face.track", "eyes", true),
         .ahead = mien_lua_option_integer(L, 2, "face.track", "threads", 2, 1, 2) == 2,
         .who = mien_lua_option_who(L, 2, "face.track"),
     };

@@ -153,8 +153,30 @@ static int module_pairs(lua_State *L)
     return 3;
 }
 
+/* The opener of mien.movement, which is no module for users but what measure and cohort require of one. */
+static int open_movement(lua_State *L)
+{
+    lua_CFunction open = plugin_opener(L, "movement");
+    if (!open)
+        return luaL_error(
+            L, "this mien was built without OpenCV; install libopencv-video-dev (scripts/install-deps "
+               "does) and run make again");
+    lua_pushcfunction(L, open);
+    lua_call(L, 0, 1);
+    return 1;
+}
+
+static void install_inner(lua_State *L)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+    lua_pushcfunction(L, open_movement);
+    lua_setfield(L, -2, "mien.movement");
+    lua_pop(L, 1);
+}
+
 void mien_modules_install(lua_State *L)
 {
+    install_inner(L);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     for (const char *const *name = mien_module_names; *name; name++) {
         lua_newtable(L);

@@ -48,9 +48,49 @@ static void push_point(lua_State *L, const struct mien_track *track, enum mien_s
     }
 }
 
+enum {
+    BEFORE = 7,
+    PER_EYE = MIEN_EYE_NUMBERS + 1, /* With the reason. */
+    EYES_AT = BEFORE + 2 * MIEN_POINTS,
+    COLUMNS = EYES_AT + MIEN_EYES * PER_EYE,
+    NAME = 24
+};
+
+static void push_eye_numbers(lua_State *L, const struct mien_track *track, int side, int number)
+{
+    double *column = mien_lua_push_numbers(L, track->count);
+    for (size_t row = 0; row < track->count; row++)
+        column[row] = mien_eye_number(&track->eyes[row * MIEN_EYES + (size_t)side], number);
+}
+
+static void push_eye_reasons(lua_State *L, const struct mien_track *track, int side)
+{
+    struct mien_column *column = mien_lua_push_column(L);
+    int failed = mien_column_set_texts(column, track->count);
+    for (size_t row = 0; row < track->count && failed == 0; row++)
+        failed = mien_column_put(column, row,
+                                 mien_eye_reason_word(track->eyes[row * MIEN_EYES + (size_t)side].reason));
+    if (failed)
+        luaL_error(L, "out of memory");
+}
+
+/* Lids and iris, the left eye first as everywhere. */
+static void push_eyes(lua_State *L, const struct mien_track *track, char names[][NAME])
+{
+    static const int order[MIEN_EYES] = {MIEN_EYE_LEFT, MIEN_EYE_RIGHT};
+    for (int i = 0; i < MIEN_EYES; i++, names += PER_EYE) {
+        char letter = order[i] == MIEN_EYE_LEFT ? 'l' : 'r';
+        for (int number = 0; number < MIEN_EYE_NUMBERS; number++) {
+            snprintf(names[number], NAME, "%s_%c", mien_eye_names[number], letter);
+            push_eye_numbers(L, track, order[i], number);
+        }
+        snprintf(names[MIEN_EYE_NUMBERS], NAME, "eye_reason_%c", letter);
+        push_eye_reasons(L, track, order[i]);
+    }
+}
+
 static int track_df(lua_State *L)
 {
-    enum { BEFORE = 7, COLUMNS = BEFORE + 2 * MIEN_POINTS };
     static const char *const allowed[] = {"side", "smooth", NULL};
     const struct mien_track *track = mien_lua_check_track(L, 1, "Track:df");
     lua_settop(L, 2);
@@ -59,7 +99,7 @@ static int track_df(lua_State *L)
     struct mien_smoothing smoothing = mien_lua_option_smooth(L, 2, "Track:df", &track->smoothing);
     track = mien_lua_push_smoothed(L, 1, "Track:df", &smoothing);
     const char *names[COLUMNS] = {"frame", "time", "found", "confidence", "yaw", "pitch", "roll"};
-    char points[2 * MIEN_POINTS][8];
+    char points[2 * MIEN_POINTS][8], eyes[MIEN_EYES * PER_EYE][NAME];
     luaL_checkstack(L, COLUMNS + 10, "a data frame of points");
     push_times(L, track);
     const double *plain[] = {track->confidence, track->yaw, track->pitch, track->roll};
@@ -70,6 +110,9 @@ static int track_df(lua_State *L)
         names[BEFORE + i] = points[i];
         push_point(L, track, side, i / 2, (int)(i % 2));
     }
+    push_eyes(L, track, eyes);
+    for (int i = 0; i < MIEN_EYES * PER_EYE; i++)
+        names[EYES_AT + i] = eyes[i];
     mien_lua_push_frame(L, names, COLUMNS);
     return 1;
 }

@@ -7,8 +7,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-int mien_subject_prepare(struct mien_subject *subject, const struct mien_measure_options *options, double t0,
-                         double t1, const struct mien_subject *held_as)
+/* Points as asked for. */
+static int turn_points(struct mien_subject *subject, const struct mien_measure_options *options, double t0,
+                       double t1, const struct mien_subject *held_as)
 {
     if (options->as_pictured)
         return mien_faces_of(subject->track, options->side, NULL, &subject->faces);
@@ -19,6 +20,14 @@ int mien_subject_prepare(struct mien_subject *subject, const struct mien_measure
         subject->usual.pitch = held_as->usual.pitch;
     }
     return mien_faces_of(subject->track, options->side, &subject->usual, &subject->faces);
+}
+
+int mien_subject_prepare(struct mien_subject *subject, const struct mien_measure_options *options, double t0,
+                         double t1, const struct mien_subject *held_as)
+{
+    if (turn_points(subject, options, t0, t1, held_as) != 0)
+        return -1;
+    return mien_faces_fix_iris(subject->track, t0, t1, &subject->faces);
 }
 
 static bool in_window(const struct mien_track *track, size_t frame, double t0, double t1)

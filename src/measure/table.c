@@ -4,9 +4,13 @@
  */
 #include "measure/action_units.h"
 #include "measure/expressions.h"
+#include "measure/eyes.h"
 #include "measure/formula.h"
 #include "measure/lengths.h"
 #include "measure/measure.h"
+#include "measure/points.h"
+
+#include <math.h>
 
 /* ABSOLUTE needs no neutral, CHANGE has the participant's value at rest subtracted, RELATIVE is made of
  * changes already. */
@@ -25,6 +29,9 @@
 #define TWO_SIDES(name, unit, kind, noise, function, definition, source)                                     \
     ROW(name "_l", unit, "left", kind, noise, function, MIEN_LEFT, definition, source),                      \
         ROW(name "_r", unit, "right", kind, noise, function, MIEN_RIGHT, definition, source)
+#define MM_SIDES(name, unit, kind, noise, function, definition, source)                                      \
+    ROW(name "_l_mm", unit, "left", kind, noise, function, MIEN_LEFT, definition, source),                   \
+        ROW(name "_r_mm", unit, "right", kind, noise, function, MIEN_RIGHT, definition, source)
 #define WHOLE_FACE(name, unit, kind, noise, function, definition, source)                                    \
     ROW(name, unit, "both", kind, noise, function, MIEN_RIGHT, definition, source)
 #define UNIT(name, unit, noise, definition)                                                                  \
@@ -48,6 +55,31 @@ static const struct mien_measure_info table[] = {
     TWO_SIDES("ear", "ratio", ABSOLUTE, 0.0069, mien_eye_aspect_ratio,
               "Eye aspect ratio: mean of the two lid distances over the distance of the canthi.",
               "Soukupova and Cech 2016"),
+    TWO_SIDES(
+        "mrd1", "iod", ABSOLUTE, 0.0032, mien_mrd1,
+        "Margin-reflex distance 1 on the picture: upper lid margin above the iris' centre; negative where "
+        "the lid hides it.",
+        "Putterman 2012; help \"lids\""),
+    TWO_SIDES("mrd2", "iod", ABSOLUTE, 0.0034, mien_mrd2,
+              "Margin-reflex distance 2 on the picture: lower lid margin below the iris' centre.",
+              "Putterman 2012; help \"lids\""),
+    MM_SIDES("mrd1", "mm", ABSOLUTE, 0.19, mien_mrd1_mm,
+             "mrd1 in millimetres, the iris taken as 11.7 mm wide.",
+             "Ruefer et al. 2005 (11.71 SD 0.42); help \"lids\""),
+    MM_SIDES("mrd2", "mm", ABSOLUTE, 0.21, mien_mrd2_mm,
+             "mrd2 in millimetres, the iris taken as 11.7 mm wide.",
+             "Ruefer et al. 2005 (11.71 SD 0.42); help \"lids\""),
+    MM_SIDES("fissure", "mm", ABSOLUTE, 0.16, mien_fissure_mm,
+             "Palpebral fissure height at the iris on the picture: mrd1 + mrd2 in millimetres.",
+             "Ruefer et al. 2005 (11.71 SD 0.42); help \"lids\""),
+    WHOLE_FACE(
+        "gaze_x", "degrees", ABSOLUTE, 0.6, mien_gaze_x,
+        "Line of sight against the head, mean of both eyes, from the iris' place between the canthi; to the "
+        "own left.",
+        "turning point 13.5 mm behind the cornea, Fry and Hill 1962"),
+    WHOLE_FACE("gaze_y", "degrees", ABSOLUTE, 0.9, mien_gaze_y,
+               "Line of sight against the head, mean of the eyes that were measured, likewise; up.",
+               "turning point 13.5 mm behind the cornea, Fry and Hill 1962"),
     TWO_SIDES("brow", "iod", CHANGE, 0.0035, mien_brow_height,
               "Change of the brow's mean height above the line of the canthi; raised is positive.",
               "Guarin et al. 2018 (Emotrics), from the canthi in place of the pupil"),

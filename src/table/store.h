@@ -10,6 +10,8 @@
  *               (found, second_face: one per frame); or why the content could not be tracked
  *   frames      one row per frame of a measured recording: the measures; missing is NULL
  *   measured    one row per measured recording: coverage and <measure>_<statistic>
+ *   movements   one row per recording whose skin's movement was found: the displacement of every cell of the
+ * face at its peak, as arrays of 64-bit floats x and y
  *   summary     a view for people: recordings of the manifest with their further columns and what was
  * measured
  *
@@ -28,7 +30,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MIEN_STORE_FORMAT = 2 };
+enum { MIEN_STORE_FORMAT = 3 };
 
 struct mien_store;
 
@@ -76,6 +78,24 @@ enum mien_status mien_store_query(struct mien_store *store, const char *query, c
  * none. */
 enum mien_status mien_store_track(struct mien_store *store, long long recording, struct mien_track **track,
                                   struct mien_error *error);
+
+/* The peak of movement of a recording's skin: a displacement for each cell of a face, x and y, NaN where it
+ * is missing. Other numbers are NaN where they are not known. */
+struct mien_stored_movement {
+    char *made_from; /* Everything that the numbers depend on, in the caller's own words. */
+    size_t cells;
+    double *x, *y;
+    double rest_frames, peak_frames, peak_time, lost;
+};
+/* Keeps it for one recording (the id of its row in recordings), in place of an older one; it goes when the
+ * recording goes. */
+enum mien_status mien_store_put_movement(struct mien_store *store, long long recording,
+                                         const struct mien_stored_movement *movement,
+                                         struct mien_error *error);
+/* MIEN_ERR_MISSING where the store has none. Free with mien_stored_movement_clear, on success. */
+enum mien_status mien_store_movement(struct mien_store *store, long long recording,
+                                     struct mien_stored_movement *movement, struct mien_error *error);
+void mien_stored_movement_clear(struct mien_stored_movement *movement);
 
 /* Removes every row about the participant, overwrites what they occupied and rewrites the file, so that no
  * byte of them is left in it. *removed is the number of recordings. */

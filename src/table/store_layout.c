@@ -23,6 +23,8 @@ const char mien_store_schema[] =
     " time BLOB, found BLOB, faces BLOB, confidence BLOB, yaw BLOB, pitch BLOB, roll BLOB, x BLOB, y BLOB,"
     " sided_x BLOB, sided_y BLOB," /* Empty where the sides were not fitted. */
     " sharpness BLOB, light BLOB,"
+    " eyes BLOB," /* Rows of struct mien_eye, right and left; empty where lids and iris were not looked for.
+                   */
     " UNIQUE (hash, tracker));"
     "CREATE TABLE recordings (id INTEGER PRIMARY KEY,"
     " row INTEGER," /* Of the manifest as last read; NULL where it no longer lists the recording. */

@@ -20,29 +20,33 @@ struct array {
     void *items;
     size_t size;   /* Bytes. */
     bool may_lack; /* An empty one in the store leaves the items as they are. */
+    bool lacks;    /* Nothing is to be kept of it. */
 };
 
 enum {
-    ARRAYS = 13,
+    ARRAYS = 14,
     PIECE = 1 << 24 /* Bytes per write. */
 };
 
 static void list_arrays(const struct mien_track *track, struct array out[ARRAYS])
 {
     size_t bytes = track->count, numbers = track->count * sizeof(double);
-    out[0] = (struct array){"time", track->time, numbers, false};
-    out[1] = (struct array){"found", track->found, bytes, false};
-    out[2] = (struct array){"faces", track->second_face, bytes, false};
-    out[3] = (struct array){"confidence", track->confidence, numbers, false};
-    out[4] = (struct array){"yaw", track->yaw, numbers, false};
-    out[5] = (struct array){"pitch", track->pitch, numbers, false};
-    out[6] = (struct array){"roll", track->roll, numbers, false};
-    out[7] = (struct array){"x", track->x, numbers * MIEN_POINTS, false};
-    out[8] = (struct array){"y", track->y, numbers * MIEN_POINTS, false};
-    out[9] = (struct array){"sided_x", track->sided_x, numbers * MIEN_POINTS, true};
-    out[10] = (struct array){"sided_y", track->sided_y, numbers * MIEN_POINTS, true};
-    out[11] = (struct array){"sharpness", track->sharpness, numbers, false};
-    out[12] = (struct array){"light", track->light, numbers, false};
+    bool sides = mien_track_has_sides(track), eyes = mien_track_has_eyes(track);
+    out[0] = (struct array){"time", track->time, numbers, false, false};
+    out[1] = (struct array){"found", track->found, bytes, false, false};
+    out[2] = (struct array){"faces", track->second_face, bytes, false, false};
+    out[3] = (struct array){"confidence", track->confidence, numbers, false, false};
+    out[4] = (struct array){"yaw", track->yaw, numbers, false, false};
+    out[5] = (struct array){"pitch", track->pitch, numbers, false, false};
+    out[6] = (struct array){"roll", track->roll, numbers, false, false};
+    out[7] = (struct array){"x", track->x, numbers * MIEN_POINTS, false, false};
+    out[8] = (struct array){"y", track->y, numbers * MIEN_POINTS, false, false};
+    out[9] = (struct array){"sided_x", track->sided_x, numbers * MIEN_POINTS, true, !sides};
+    out[10] = (struct array){"sided_y", track->sided_y, numbers * MIEN_POINTS, true, !sides};
+    out[11] = (struct array){"sharpness", track->sharpness, numbers, false, false};
+    out[12] = (struct array){"light", track->light, numbers, false, false};
+    out[13] =
+        (struct array){"eyes", track->eyes, track->count * MIEN_EYES * sizeof *track->eyes, true, !eyes};
 }
 
 static enum mien_status move_array(struct mien_store *store, sqlite3_int64 id, const struct array *array,
@@ -106,10 +110,10 @@ static enum mien_status insert_track(struct mien_store *store, const char *hash,
                                                  "fps, seconds, coverage, second_face, pose_known,"
                                                  " truncated, damaged, times_repaired, first_frame, time, "
                                                  "found, faces, confidence, yaw, pitch, roll, x, y,"
-                                                 " sided_x, sided_y, sharpness, light)"
+                                                 " sided_x, sided_y, sharpness, light, eyes)"
                                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
                                                  "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-                                                 " ?22, ?23, ?24, ?25, ?26, ?27)",
+                                                 " ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
                                                  &statement, error);
     if (status != MIEN_OK)
         return status;
@@ -139,7 +143,7 @@ enum mien_status mien_store_save_track(struct mien_store *store, const char *has
     struct array arrays[ARRAYS];
     list_arrays(track, arrays);
     for (int i = 0; i < ARRAYS; i++)
-        if (arrays[i].may_lack && !mien_track_has_sides(track))
+        if (arrays[i].lacks)
             arrays[i].size = 0;
     enum mien_status status = insert_track(store, hash, tracker, track, arrays, error);
     sqlite3_int64 id = sqlite3_last_insert_rowid(store->database);

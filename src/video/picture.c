@@ -20,6 +20,11 @@ struct mien_picture *mien_picture_new(const struct mien_picture_shape *shape)
     return picture;
 }
 
+const struct mien_picture_shape *mien_picture_shape(const struct mien_picture *picture)
+{
+    return &picture->shape;
+}
+
 void mien_picture_free(struct mien_picture *picture)
 {
     if (!picture)

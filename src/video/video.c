@@ -316,6 +316,7 @@ enum mien_status mien_video_next(struct mien_video *video, struct mien_video_fra
     status = mien_picture_luma(video->picture, current->frame, &next.luma, &next.luma_stride, error);
     if (status != MIEN_OK)
         return status;
+    next.chroma = mien_picture_chroma(mien_picture_shape(video->picture), current->frame);
     if (next.luma == current->frame->data[0])
         next.owner = current->frame->buf[0];
     next.index = current->index;

@@ -13,6 +13,7 @@
 #define MIEN_VIDEO_VIDEO_H
 
 #include "base/error.h"
+#include "video/chroma.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,7 +47,8 @@ struct mien_video_frame {
     const uint8_t *luma; /* height rows of width bytes, luma_stride bytes apart, as the stream codes
                             it: 16..235 unless info.full_range. */
     ptrdiff_t luma_stride;
-    bool damaged;       /* The decoder reported errors in this frame. */
+    struct mien_chroma chroma; /* Borrowed likewise. */
+    bool damaged;              /* The decoder reported errors in this frame. */
     bool time_repaired; /* The stream's stamp was absent or did not rise; the time is then interpolated. */
     struct AVBufferRef *owner; /* Of luma, where it lies as the decoder left it; else NULL. */
 };

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "face/eye_fit.h"
+
+#include "base/quantile.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    WIDTH = MIEN_EYE_WIDTH,
+    HEIGHT = MIEN_EYE_HEIGHT,
+    RADII = 3,
+    STRIP = 5,    /* Columns beside the disc. */
+    FINE_ARC = 25 /* Places on either side of the circle. */
+};
+
+static const double usual_radius = 11.7; /* Half of 11.7 mm. */
+static const double least_radius = 9.2, most_radius = 14.6;
+static const double across_edge = 1.6;
+
+double mien_eye_sample(const mien_eye_plane plane, double u, double v)
+{
+    u = fmin(fmax(u, 0), WIDTH - 1.001);
+    v = fmin(fmax(v, 0), HEIGHT - 1.001);
+    int column = (int)u, row = (int)v;
+    float right = (float)u - (float)column, low = (float)v - (float)row;
+    const float *above = &plane[row][column], *below = &plane[row + 1][column];
+    float upper = above[0] + right * (above[1] - above[0]), under = below[0] + right * (below[1] - below[0]);
+    return (double)(upper + low * (under - upper));
+}
+
+/* ---- The whole eye ---- */
+
+static double weigh(double one, double other)
+{
+    return 0.7 * fmin(one, other) + 0.3 * fmax(one, other);
+}
+
+static double skin_at(const struct mien_eye_levels *levels, double v)
+{
+    double part = (v - levels->row_high) / (levels->row_low - levels->row_high);
+    part = fmin(fmax(part, 0), 1);
+    return levels->skin_high + part * (levels->skin_low - levels->skin_high);
+}
+
+/* Sums along rows over what is open: of the whole row up to a column. */
+struct sums {
+    float least[HEIGHT][WIDTH + 1];
+    float red[HEIGHT][WIDTH + 1];
+    int seen[HEIGHT][WIDTH + 1];
+};
+
+static void add_up(const struct mien_eye_work *work, struct sums *sums)
+{
+    for (int v = 0; v < HEIGHT; v++) {
+        float least = 0, red = 0;
+        int seen = 0;
+        sums->least[v][0] = sums->red[v][0] = 0;
+        sums->seen[v][0] = 0;
+        for (int u = 0; u < WIDTH; u++) {
+            float open = work->open[v][u];
+            sums->least[v][u + 1] = least += open * work->white[v][u];
+            sums->red[v][u + 1] = red += open * work->picture.red[v][u];
+            sums->seen[v][u + 1] = seen += work->open[v][u];
+        }
+    }
+}
+
+static int column_within(int u)
+{
+    return u < 0 ? 0 : u > WIDTH ? WIDTH : u;
+}
+
+/* Every second row of a disc: its half width, and how far its surroundings reach. */
+struct disc {
+    double radius;
+    int reach, half[HEIGHT];
+};
+
+static void make_disc(double radius, struct disc *disc)
+{
+    disc->radius = radius;
+    disc->reach = (int)floor(0.8 * radius);
+    for (int k = -disc->reach; k <= disc->reach; k++)
+        disc->half[k + disc->reach] = (int)lrint(sqrt(radius * radius - k * k));
+}
+
+/* How much brighter the strips beside the disc are than the disc, row by row, each side for itself. */
+static double disc_score(const struct sums *sums, const struct disc *disc, int u, int v, double contrast,
+                         double *red)
+{
+    float sides[2] = {0}, rims[2] = {0}, disc_red = 0;
+    int seen[2] = {0}, inside = 0;
+    for (int k = -disc->reach; k <= disc->reach; k += 2) {
+        int row = v + k, half = disc->half[k + disc->reach];
+        if (row < 0 || row >= HEIGHT)
+            continue;
+        int left = column_within(u - half + 1), right = column_within(u + half);
+        int count = sums->seen[row][right] - sums->seen[row][left];
+        if (count < 4)
+            continue;
+        disc_red += sums->red[row][right] - sums->red[row][left];
+        inside += count;
+        for (int side = 0; side < 2; side++) {
+            int from = column_within(side ? u + half + 1 : u - half - STRIP);
+            int to = column_within(side ? u + half + 1 + STRIP : u - half);
+            int near_from = column_within(side ? u + half - STRIP : u - half + 1);
+            int near_to = column_within(side ? u + half : u - half + 1 + STRIP);
+            int strip = sums->seen[row][to] - sums->seen[row][from];
+            int near = sums->seen[row][near_to] - sums->seen[row][near_from];
+            if (strip < STRIP - 1 || near < STRIP - 1)
+                continue;
+            float rim = (sums->least[row][near_to] - sums->least[row][near_from]) / (float)near;
+            sides[side] += (sums->least[row][to] - sums->least[row][from]) / (float)strip - rim;
+            rims[side] += rim;
+            seen[side]++;
+        }
+    }
+    if (inside < 12)
+        return -2;
+    *red = (double)disc_red / inside;
+    double unlike = 0;
+    if (seen[0] && seen[1])
+        unlike = fabs((double)(rims[0] / (float)seen[0] - rims[1] / (float)seen[1]));
+    for (int side = 0; side < 2; side++)
+        sides[side] /= (float)seen[side] + 1.5f;
+    double radius = (disc->radius - usual_radius) / usual_radius / 0.1;
+    return (weigh((double)sides[0], (double)sides[1]) - 0.4 * unlike) / contrast - 0.03 * radius * radius;
+}
+
+/* Reflections are brighter than the white of the eye; none counts for more than that. */
+static void limit_white(struct mien_eye_work *work)
+{
+    double values[WIDTH * HEIGHT / 4 + 1];
+    size_t count = 0;
+    for (int v = 0; v < HEIGHT; v += 2)
+        for (int u = v / 2 % 2; u < WIDTH; u += 2)
+            if (work->open[v][u])
+                values[count++] = (double)work->white[v][u];
+    if (count == 0)
+        return;
+    mien_sort_numbers(values, count);
+    float limit = (float)mien_quantile_sorted(values, count, 0.8);
+    for (int v = 0; v < HEIGHT; v++)
+        for (int u = 0; u < WIDTH; u++)
+            work->white[v][u] = fminf(work->white[v][u], limit);
+}
+
+void mien_eye_find_iris(struct mien_eye_work *work, const struct mien_eye_lid *lower,
+                        struct mien_eye_circle *iris)
+{
+    struct sums sums;
+    double best = -2;
+    limit_white(work);
+    add_up(work, &sums);
+    *iris = (struct mien_eye_circle){MIEN_EYE_MIDDLE, MIEN_EYE_LEVEL - 5, usual_radius, {0}, 0};
+    for (int r = 0; r < RADII; r++) {
+        struct disc disc;
+        make_disc(10.2 + 1.5 * r, &disc);
+        for (int v = MIEN_EYE_LEVEL - 20; v < MIEN_EYE_LEVEL + 8; v += 3) {
+            double skin = skin_at(&work->levels, v);
+            for (int u = 14; u < WIDTH - 14; u += 3) {
+                double aside = (u - MIEN_EYE_MIDDLE) / 22, red = 0;
+                double below = (v + disc.radius - 1 - mien_eye_row(lower, u)) / 6;
+                double score = disc_score(&sums, &disc, u, v, work->levels.contrast, &red);
+                double darkness = fmin(1, (skin - red) / work->levels.contrast);
+                score += 0.3 * darkness - 0.1 * (aside * aside + below * below);
+                if (score > best) {
+                    best = score;
+                    *iris = (struct mien_eye_circle){u, v, disc.radius, {0}, darkness};
+                }
+            }
+        }
+    }
+}
+
+/* ---- The visible arcs ---- */
+
+struct arcs {
+    double cosine[FINE_ARC], sine[FINE_ARC];
+};
+
+/* Contrast on each side over the places between the lids; a side of which too little shows has 0. */
+static double arc_score(const struct mien_eye_work *work, const struct arcs *arcs,
+                        const struct mien_eye_lid *upper, const struct mien_eye_lid *lower,
+                        struct mien_eye_circle *circle)
+{
+    for (int side = 0; side < 2; side++) {
+        double sum = 0, sign = side ? 1 : -1;
+        int seen = 0;
+        for (int k = 0; k < FINE_ARC; k++) {
+            double c = sign * arcs->cosine[k], s = arcs->sine[k];
+            double u = circle->u + c * circle->radius, v = circle->v + s * circle->radius;
+            if (v < mien_eye_row(upper, u) + 2 || v > mien_eye_row(lower, u) - 1)
+                continue;
+            sum += mien_eye_sample(work->white, u + c * across_edge, v + s * across_edge) -
+                   mien_eye_sample(work->white, u - c * across_edge, v - s * across_edge);
+            seen++;
+        }
+        circle->sides[side] = sum / (seen + 3);
+    }
+    double below = (circle->v + circle->radius - 1 - mien_eye_row(lower, circle->u)) / 6;
+    double radius = (circle->radius - usual_radius) / usual_radius / 0.1;
+    return weigh(circle->sides[0], circle->sides[1]) -
+           work->levels.contrast * (0.04 * radius * radius + (below > 0 ? 0.05 : 0.02) * below * below);
+}
+
+void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_eye_lid *upper,
+                          const struct mien_eye_lid *lower, struct mien_eye_circle *iris)
+{
+    static const double moves[6][3] = {{1, 0, 0}, {-1, 0, 0}, {0, 1, 0}, {0, -1, 0}, {0, 0, 1}, {0, 0, -1}};
+    struct arcs arcs;
+    for (int k = 0; k < FINE_ARC; k++) {
+        double angle = -0.9 + 2.2 * k / (FINE_ARC - 1);
+        arcs.cosine[k] = cos(angle);
+        arcs.sine[k] = sin(angle);
+    }
+    double best = arc_score(work, &arcs, upper, lower, iris);
+    for (double step = 1.5; step > 0.1; step /= 2)
+        for (int round = 0; round < 4; round++) {
+            bool moved = false;
+            for (int k = 0; k < 6; k++) {
+                struct mien_eye_circle next = *iris;
+                next.u += step * moves[k][0];
+                next.v += step * moves[k][1];
+                next.radius = fmin(fmax(next.radius + step * moves[k][2], least_radius), most_radius);
+                double score = arc_score(work, &arcs, upper, lower, &next);
+                if (score > best + 1e-9) {
+                    best = score;
+                    *iris = next;
+                    moved = true;
+                }
+            }
+            if (!moved)
+                break;
+        }
+}
+
+/* ---- Reflections ---- */
+
+double mien_eye_clean_iris(struct mien_eye_work *work, const struct mien_eye_circle *iris)
+{
+    double values[WIDTH * 8], reach = 0.8 * iris->radius;
+    size_t count = 0;
+    int first_v = (int)fmax(1, ceil(iris->v - reach)), last_v = (int)fmin(HEIGHT - 2, floor(iris->v + reach));
+    int first_u = (int)fmax(1, ceil(iris->u - reach)), last_u = (int)fmin(WIDTH - 2, floor(iris->u + reach));
+    bool bright[HEIGHT][WIDTH];
+    memset(bright, 0, sizeof bright);
+    for (int v = first_v; v <= last_v; v++)
+        for (int u = first_u; u <= last_u; u++)
+            if (work->open[v][u] && hypot(u - iris->u, v - iris->v) < reach &&
+                count < sizeof values / sizeof *values)
+                values[count++] = (double)work->picture.least[v][u];
+    if (count < 20)
+        return 0;
+    mien_sort_numbers(values, count);
+    double usual = mien_quantile_sorted(values, count, 0.4), limit = usual + 0.2 * work->levels.contrast + 6;
+    size_t covered = 0;
+    for (int v = first_v; v <= last_v; v++)
+        for (int u = first_u; u <= last_u; u++)
+            if (work->open[v][u] && hypot(u - iris->u, v - iris->v) < reach &&
+                (double)work->picture.least[v][u] > limit) {
+                covered++;
+                for (int dv = -1; dv <= 1; dv++)
+                    for (int du = -1; du <= 1; du++)
+                        bright[v + dv][u + du] = true;
+            }
+    double red = fmin(usual + 10, skin_at(&work->levels, iris->v));
+    for (int v = first_v - 1; v <= last_v + 1 && covered; v++)
+        for (int u = first_u - 1; u <= last_u + 1; u++)
+            if (bright[v][u] && work->open[v][u]) {
+                work->picture.least[v][u] = fminf(work->picture.least[v][u], (float)usual);
+                work->picture.red[v][u] = fminf(work->picture.red[v][u], (float)red);
+            }
+    return (double)covered / (double)count;
+}
