@@ -3,9 +3,8 @@
 -- measure.limits().
 --
 -- `seen` is "yes", "weak" or "no". `proxy` names the measure. `r` is the median correlation with the drawn
--- activation, one side active, as `scripts/bench validity --part units` printed it for 18
--- identities (seeds from 100001); nil where there is no
--- proxy. `why` is one sentence.
+-- activation, one side active, as `scripts/bench validity --part units` printed it for
+-- 18 identities (seeds from 100001); nil where there is no proxy. `why` is one sentence.
 
 local measure = (...).measure
 local NAN = 0 / 0
