@@ -9,8 +9,7 @@ local kit = {measure = measure, core = {}}
 
 -- What the C half lends to these files is no part of the module.
 for _, name in ipairs {"summarise", "is_uncertain", "statistics", "units", "core_blinks",
-  "core_blink_defaults",
-  "core_dynamics", "core_repetitions", "core_fatigue"} do
+  "core_blink_defaults", "core_dynamics", "core_repetitions", "core_fatigue"} do
   kit.core[name:gsub("^core_", "")] = measure[name]
   measure[name] = nil
 end

@@ -195,10 +195,18 @@ bool mien_track_has_sides(const struct mien_track *track)
 
 bool mien_track_has_eyes(const struct mien_track *track)
 {
-    for (size_t i = 0; i < track->count * MIEN_EYES; i++)
+    for (size_t i = 0; track->eyes && i < track->count * MIEN_EYES; i++)
         if (track->eyes[i].reason != MIEN_EYE_NOT_FITTED)
             return true;
     return false;
+}
+
+const struct mien_eye *mien_track_eyes(const struct mien_track *track, size_t frame)
+{
+    static const struct mien_eye none[MIEN_EYES] = {
+        {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, MIEN_EYE_NOT_FITTED},
+        {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, MIEN_EYE_NOT_FITTED}};
+    return track->eyes ? track->eyes + frame * MIEN_EYES : none;
 }
 
 void mien_track_row(const struct mien_track *track, enum mien_side side, size_t row, const double **x,

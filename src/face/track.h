@@ -92,6 +92,8 @@ bool mien_track_has_sides(const struct mien_track *track);
 
 /* Whether lids and iris were looked for in any frame. */
 bool mien_track_has_eyes(const struct mien_track *track);
+/* Right and left eye of one frame; a track put together from points alone may have eyes NULL. */
+const struct mien_eye *mien_track_eyes(const struct mien_track *track, size_t frame);
 
 /* The points of one frame, MIEN_POINTS each of *x and *y. A track without points of each half gives the plain
  * ones for both kinds; which of them a frame got depends on that frame alone. */

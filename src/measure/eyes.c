@@ -55,7 +55,7 @@ bool mien_eye_is_borrowed(const struct mien_eye eyes[MIEN_EYES], int side)
 void mien_eye_lengths(const struct mien_track *track, size_t frame, double unit,
                       struct mien_eye_values values[MIEN_EYES])
 {
-    const struct mien_eye *eyes = track->eyes + frame * MIEN_EYES;
+    const struct mien_eye *eyes = mien_track_eyes(track, frame);
     struct level level;
     bool has_level = find_level(track, frame, &level);
     for (int side = 0; side < MIEN_EYES; side++) {
@@ -107,7 +107,7 @@ static void find_gaze(double left, double up, double yaw, double pitch, struct m
 void mien_eye_sizes(const struct mien_track *track, size_t frame, double unit, double radius,
                     struct mien_eye_values values[MIEN_EYES])
 {
-    const struct mien_eye *eyes = track->eyes + frame * MIEN_EYES;
+    const struct mien_eye *eyes = mien_track_eyes(track, frame);
     struct level level;
     if (!find_level(track, frame, &level))
         return;

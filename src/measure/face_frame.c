@@ -11,7 +11,8 @@
 /* Yaw makes the distance of the eyes shorter in the picture, but not what lies below each other. */
 static double unit_of(const struct mien_track *track, size_t frame, double eyes, bool turned)
 {
-    double pixels = mien_track_interocular(track, frame), yaw = track->yaw[frame] * M_PI / 180;
+    double pixels = mien_track_interocular(track, frame),
+           yaw = (track->yaw ? track->yaw[frame] : 0) * M_PI / 180;
     return eyes / pixels * (turned && !isnan(yaw) ? cos(yaw) : 1);
 }
 

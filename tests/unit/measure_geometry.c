@@ -269,6 +269,14 @@ static struct face mirrored(const struct face *face)
     return other;
 }
 
+/* Measures of what was fitted on the picture, which tracks made of points do not have. */
+static bool needs_picture(const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(name, "mrd", 3) == 0 || strncmp(name, "gaze", 4) == 0 ||
+           (length > 3 && strcmp(name + length - 3, "_mm") == 0);
+}
+
 static void a_mirror_swaps_the_sides(void **state)
 {
     (void)state;
@@ -290,6 +298,10 @@ static void a_mirror_swaps_the_sides(void **state)
     const struct mien_measure_info *list = mien_measure_list(&count);
     for (size_t m = 0; m < count; m++) {
         double seen = value(b, list[m].name, MOVED);
+        if (needs_picture(list[m].name)) {
+            assert_true(isnan(seen));
+            continue;
+        }
         if (strncmp(list[m].name, "asymmetry", 9) == 0 || strncmp(list[m].name, "difference", 10) == 0) {
             assert_near(value(a, list[m].name, MOVED), -seen);
         } else if (strcmp(list[m].side, "both") == 0) {
@@ -318,7 +330,8 @@ static void without_neutral_changes_are_missing(void **state)
     size_t count;
     const struct mien_measure_info *list = mien_measure_list(&count);
     for (size_t i = 0; i < count; i++)
-        assert_int_equal(isnan(m->values[i * m->frames]) != 0, list[i].from_neutral);
+        assert_int_equal(isnan(m->values[i * m->frames]) != 0,
+                         list[i].from_neutral || needs_picture(list[i].name));
     mien_measures_free(m);
 }
 
