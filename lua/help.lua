@@ -33,6 +33,20 @@ local function add_entries(module)
   end
 end
 
+-- A long module is documented in several files; the further ones name it in part_of.
+local function add_part(part)
+  for _, module in ipairs(loaded) do
+    if module.module == part.part_of then
+      for _, list in ipairs{"functions", "topics"} do
+        module[list] = module[list] or {}
+        for _, entry in ipairs(part[list] or {}) do module[list][#module[list] + 1] = entry end
+      end
+      part.module = module.module
+      add_entries(part)
+    end
+  end
+end
+
 -- The modules in their usual order, then any other that is documented.
 local function load_all()
   if loaded then return end
@@ -45,7 +59,9 @@ local function load_all()
   local function add(name)
     local data = files[name] and load_file(files[name])
     files[name] = nil
-    if data then
+    if data and data.part_of then
+      add_part(data)
+    elseif data then
       loaded[#loaded + 1] = data
       add_entries(data)
     end

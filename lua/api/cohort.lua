@@ -301,10 +301,7 @@ than 3 people, and when the picture cannot be written.]],
       },
       failures = [[Raises on a wrong option. Returns nil, message, code when no recording could be used or the
 file cannot be written.]],
-      example = MAKE .. [[print(pcall(c.average_face, c, {group = "MG"}))]],
-      output = "false\tCohort:average_face: file must be the name of a PNG to write; average faces are "
-        .. "pictures "
-        .. "of the participants and are only made into a file that you name",
+      example = MAKE .. [[print((pcall(c.average_face, c, {group = "MG"})))]], output = "false",
       source = "every frame is warped to one mesh, averaged, and warped to the group's mean shape",
       see = {"Cohort:movement_map", "movement"},
     },
