@@ -133,42 +133,6 @@ measure.expression("lopsided_smile", nil)]],
       see = {"measure.of", "measure.list"},
     },
     {
-      name = "measure.import", usage = "measure.import(file [, options])",
-      summary = "the output of another tool as such a table",
-      arguments = {{"file", "path",
-        "CSV or text of OpenFace 2, py-feat, FaceReader (detailed log) or MediaPipe blendshapes; which of "
-          .. "them, separator and decimal sign are seen from the file. See help \"import\""}},
-      options = {
-        {"format", '"openface", "pyfeat", "facereader" or "mediapipe"', "seen from the columns",
-          "which tool wrote the file"},
-        {"fps", "number", "none",
-          "frames per second of the video, for files without times; replaces times that are there"},
-        {"face", "number or text", "all rows", "which face of a file with several: OpenFace's face_id, "
-          .. "py-feat's Identity"},
-        {"time_unit", '"s" or "ms"', '"s", or "ms" where the column says so',
-          "unit of MediaPipe's and OpenFace's times"},
-      },
-      returns = {
-        {"d", "data frame",
-          "time in seconds, frame, found (0 or 1), then what means the same as measures here, then the "
-            .. "tool's further columns under its own names; NA in rows without a face"},
-        {"note", "text",
-          "which tool, how many rows and how many without a face, what was scaled, what was left out"},
-      },
-      failures = [[Raises on wrong options. Returns nil, message, code for a file that is missing or no table;
-whose columns are not those of the tool (expected and found ones are named); with a cell that is no number,
-a number out of range, a time that is missing or falls back (the row is named); and for py-feat without
-fps.]],
-      example = [[file = os.tmpname()
-df.new{{"timestamp", {0, 0.04}}, {"success", {1, 1}}, {"AU12_r", {0, 2.5}}}:write(file)
-d, note = measure.import(file)
-print(d.time[2], d.au12[2])]],
-      output = "0.04\t0.5",
-      source = "OpenFace 2 (Baltrusaitis et al. 2018), py-feat (Cheong et al. 2023), Noldus FaceReader, "
-        .. "MediaPipe Face Landmarker",
-      see = {"import", "measure.summary", "cohort.patterns", "face.load"},
-    },
-    {
       name = "measure.summary", usage = "measure.summary(d [, options])",
       summary = "one row per recording: peak, low, mean, ...",
       arguments = {{"d", "data frame",

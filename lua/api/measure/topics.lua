@@ -29,48 +29,6 @@ up-gaze, in 58 % within 30 s (Journal of Neuromuscular Diseases 2020). The decre
 strength is part of QMG and MGC and cannot be seen on a video, only completeness.]],
     },
     {
-      name = "import", summary = "what is read of other tools' files, and a study on them",
-      text = [[
-measure.import reads one recording's file of another tool into a table like that of
-measure.of: time, then columns. Numbers that mean the same have the same names:
-
-  OpenFace 2   AU01_r .. AU45_r, 0 to 5, become au1 .. au45, 0 to 1; AU01_c ..
-               become au1_present ..; confidence; yaw pitch roll and gaze_x gaze_y in
-               degrees (gaze to the participant's left, and up). Rows with success 0
-               are missing. Points are left out: face.load reads them
-  py-feat      AU01 .. AU43 become au1 .. au43; happiness sadness anger fear disgust
-               surprise neutral; FaceScore becomes confidence. It writes no times: give
-               fps
-  FaceReader   the detailed log: Happy Sad Angry Scared Disgusted Surprised Contempt
-               Neutral become happiness sadness anger fear disgust surprise contempt
-               neutral; valence -1 to 1, arousal; "Action Unit 12 - .." becomes au12,
-               "Left Action Unit 12 - .." au12_l. FIT_FAILED and FIND_FAILED are
-               missing. Action units written as letters stay text
-  MediaPipe    blendshapes that resemble one action unit: browInnerUp becomes au1,
-               browOuterUp au2, browDown au4, eyeWide au5, cheekSquint au6, eyeSquint
-               au7, noseSneer au9, mouthUpperUp au10, mouthSmile au12, mouthDimple
-               au14, mouthFrown au15, mouthLowerDown au16, mouthStretch au20,
-               mouthPress au24, eyeBlink au45, jawOpen au26; Left is _l, the
-               participant's
-
-A unit without _l or _r is of the whole face: these tools have no sides, except where
-said. Intensities of different tools are not the same quantity, though all lie
-between 0 and 1: compare groups within one tool, never across.
-
-A study on such files is a loop. files.csv has the columns participant, group, task
-and file:
-
-    list, rows = df.read("files.csv"), nil
-    for i = 1, #list do
-      d = assert(measure.import(list.file[i]))
-      s = measure.summary(d):with{participant = list.participant[i],
-        group = list.group[i], task = list.task[i]}
-      rows = rows and rows:append(s) or s
-    end
-    p = cohort.patterns(rows, {measures = {"au12_peak", "au1_peak"}})
-    plot.heatmap(p)]],
-    },
-    {
       name = "neutral",
       text = [[
 A change needs something to change from. mien never guesses it: name a window in
