@@ -57,11 +57,11 @@ print(#d == #t, d:names()[1], d:names()[2])]],
       arguments = {{"track", "Track", ""}},
       options = {},
       returns = {
-        {"d", "data frame", "time, reason_l, reason_r, one row per frame: ok; closed (or open by less than "
-          .. "about 2.3 mm, never a number); no iris (its edge cannot be told); glare; gaze (the iris at a "
-          .. "canthus); small (fewer than 7 pixels across); blur (no contrast); outside (of the picture); "
-          .. "centre of the other eye (a reflection hides the own; wrong with strabismus); not fitted (no "
-          .. "picture was looked at); no face"},
+        {"d", "data frame", "time, reason_l, reason_r, one row per frame: ok; closed (or so narrow, under "
+          .. "2.3 to 4 mm, that no iris shows: never a number); no iris (its edge cannot be told); "
+          .. "glare; gaze (the iris at a canthus); small (fewer than 7 pixels across); blur (no contrast); "
+          .. "outside (of the picture); centre of the other eye (a reflection hides the own; wrong with "
+          .. "strabismus); not fitted (no picture was looked at); no face"},
         {"counts", "data frame", "reason, left, right: frames, the most frequent reason first"},
       },
       failures = "Raises when the argument is no Track.",
