@@ -94,7 +94,10 @@ static void *decode(void *context)
         status = fill_slot(pipeline, slot);
         pthread_mutex_lock(&pipeline->mutex);
         pipeline->filled += status == MIEN_OK;
-        pthread_cond_signal(&pipeline->changed);
+        /* A reader that sleeps is woken for several frames at once: woken for each, it is put on this
+         * thread's processor again and again, and the two no longer run side by side. */
+        if (pipeline->filled >= (pipeline->slot_count + 1) / 2)
+            pthread_cond_signal(&pipeline->changed);
     }
     pipeline->ended = true;
     pipeline->status = status;
