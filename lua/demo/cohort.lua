@@ -63,5 +63,31 @@ print()
 assert(plot.face(map, {title = "Happiness, patients less controls", label = "Hedges g", marks = marks,
   file = options.out .. "/pattern_happiness.png"}):show())
 
+-- ---- Movement beyond landmarks ----
+
+-- Built without OpenCV, mien cannot follow the skin between the landmarks.
+local figures = {"patterns.png", "pattern_happiness.png"}
+title("where the skin moves differently")
+say([[Landmarks do not see the cheek or the forehead. Here the skin itself is followed between them, and the
+groups are compared in every cell of the face by dealing the people into groups at random; what is left counts
+for the whole map. It is exploratory: read help "movement".]])
+local map_file = options.out .. "/movement_happiness.png"
+local moved, problem, code = c:movement_map{task = "happiness", levels = {"MG", "HC"}, permutations = 999,
+  file = map_file}
 print()
-say("Figures: patterns.png and pattern_happiness.png in %s/", options.out)
+if moved then
+  print(moved)
+  figures[#figures + 1] = "movement_happiness.png"
+  for _, group in ipairs{"MG", "HC"} do
+    local file = "average_" .. group .. ".png"
+    assert(c:average_face{group = group, task = "happiness", file = options.out .. "/" .. file})
+    figures[#figures + 1] = file
+  end
+elseif code == "tool" then
+  say(problem)
+else
+  error(problem, 0)
+end
+
+print()
+say("Figures: %s in %s/", table.concat(figures, ", "), options.out)

@@ -104,7 +104,7 @@ function Upgaze.__tostring(u)
       string.format("  %-5s  ", side))
   end
   local f = u.left
-  lines[#lines + 1] = string.format("  difference of the decrements, left minus right %s%s",
+  lines[#lines + 1] = string.format("  decrement of the left less the right %s%s",
     text(u.difference, "%.2f"), u.left.gaze_baseline and string.format("; gaze %s to %s degrees up",
     text(f.gaze_baseline, "%.0f"), text(f.gaze_final or kit.NAN, "%.0f")) or "; gaze not known")
   if u.left.brow_change then
