@@ -53,7 +53,7 @@ the displacement: they have no direction and are never negative.
 
 It is EXPLORATORY. On simulated faces raised cheeks and wrinkled noses follow the truth
 (r about .95 and more); of movement that the points miss between half (smooth cheeks) and
-nine tenths (the nose) is found; a still face has 0.1 to 0.5 per cent of the
+three quarters (the nose) is found; a still face has 0.1 to 0.5 per cent of the
 interocular distance (scripts/bench validity --part movement). On real recordings:
 
   wide smiles can invent asymmetry: creases and shine are new patterns, not moved ones;
