@@ -12,6 +12,7 @@
 //   default  face.track, one thread
 //   ahead    lean with a thread that decodes ahead
 //   whole    default with a thread that decodes ahead
+//   all      default, then movement of the skin over the whole video, one thread
 //   two      default on two copies of the file at once, each in one thread; frames are those of both
 #include <dlib/image_processing.h>
 #include <dlib/image_processing/frontal_face_detector.h>
@@ -19,6 +20,9 @@
 extern "C" {
 #include "face/face.h"
 #include "video/video.h"
+#ifdef WITH_MOVEMENT
+#include "movement/movement.h"
+#endif
 }
 
 #include <cmath>
@@ -72,8 +76,29 @@ struct Result {
     mien_status status = MIEN_OK;
 };
 
+// Movement beyond landmarks of a video that was just tracked, its first half second at rest.
+#ifdef WITH_MOVEMENT
+mien_status move_one(const mien_track *track, mien_error *error)
+{
+    mien_movement_options options = {};
+    mien_movement *movement;
+    options.t1 = 0.5;
+    options.start = -INFINITY;
+    options.stop = INFINITY;
+    mien_status status = mien_movement_find(track, &options, nullptr, &movement, error);
+    if (status == MIEN_OK)
+        mien_movement_free(movement);
+    return status;
+}
+#else
+mien_status move_one(const mien_track *, mien_error *error)
+{
+    return mien_fail(error, MIEN_ERR_TOOL, "built without OpenCV");
+}
+#endif
+
 void track_one(const char *path, const mien_landmark_model *model, const mien_track_options *options,
-               Result *result)
+               bool all, Result *result)
 {
     mien_track *track;
     result->status = mien_face_track(path, model, options, nullptr, &track, &result->error);
@@ -82,6 +107,8 @@ void track_one(const char *path, const mien_landmark_model *model, const mien_tr
     result->frames = track->count;
     for (size_t i = 0; i < track->count; i++)
         result->found += track->found[i];
+    if (all)
+        result->status = move_one(track, &result->error);
     mien_track_free(track);
 }
 
@@ -109,8 +136,8 @@ int run_mien(const char *path, const std::string &mode)
     const Watch watch;
     std::thread second;
     if (mode == "two")
-        second = std::thread(track_one, path, model, &options, &results[1]);
-    track_one(path, model, &options, &results[0]);
+        second = std::thread(track_one, path, model, &options, false, &results[1]);
+    track_one(path, model, &options, mode == "all", &results[0]);
     if (second.joinable())
         second.join();
     report(results[0].frames + results[1].frames, results[0].found + results[1].found, watch);
@@ -160,7 +187,7 @@ int main(int count, char **arguments)
 {
     const std::string mode = count == 3 ? arguments[1] : "";
     try {
-        for (const char *known : {"lean", "mean", "blind", "default", "ahead", "whole", "two"})
+        for (const char *known : {"lean", "mean", "blind", "default", "ahead", "whole", "all", "two"})
             if (mode == known)
                 return run_mien(arguments[2], mode);
         if (mode == "plain" || mode == "decode")

@@ -3,8 +3,9 @@
  * Movement beyond landmarks: how far the skin of each region went from rest, from the pictures of a recording
  * that was tracked before. Exploratory: see help "movement" for what it cannot do.
  *
- * What the landmarks miss is seen whole by no flow: of a local movement of 5 to 8 per cent about three
- * quarters are found. Comparisons between people and sides are of use, absolute sizes less so.
+ * What the landmarks miss is seen whole by no flow: of a local movement between half (smooth cheeks) and
+ * three quarters (the nose) is found. Comparisons between people and sides are of use, absolute sizes less
+ * so.
  *
  * Unit: per cent of the interocular distance at rest. A frame without the face, and a region of which fewer
  * than half of the cells could be followed, is NaN. A frame's values depend on the frames at rest, on that

@@ -53,12 +53,12 @@ the displacement: they have no direction and are never negative.
 
 It is EXPLORATORY. On simulated faces raised cheeks and wrinkled noses follow the truth
 (r about .95 and more); of movement that the points miss between half (smooth cheeks) and
-nine tenths (the nose) is found; a face that does nothing has 0.2 to 0.5 per cent of the
+three quarters (the nose) is found; a still face has 0.1 to 0.5 per cent of the
 interocular distance (scripts/bench validity --part movement). On real recordings:
 
   wide smiles can invent asymmetry: creases and shine are new patterns, not moved ones;
   open mouths break the flow beside the lips;
-  large turns of the head leave 2 per cent and more in the lower face;
+  turns of the head by 10 degrees leave 1 to 2 per cent, nodding 2 to 3 in the lower face;
   fringes, beards, glasses and hands move as skin would.
 
 A neutral window that shows the head in the poses of the task helps against turns. Further,
