@@ -33,16 +33,15 @@ local function add_entries(module)
   end
 end
 
--- A long module is documented in several files; the further ones name it in part_of.
-local function add_part(part)
-  for _, module in ipairs(loaded) do
-    if module.module == part.part_of then
-      for _, list in ipairs{"functions", "topics"} do
-        module[list] = module[list] or {}
-        for _, entry in ipairs(part[list] or {}) do module[list][#module[list] + 1] = entry end
-      end
-      part.module = module.module
-      add_entries(part)
+-- What stands in files of the folder that has the module's name, after what is in its own file.
+local function add_parts(data, folder)
+  local files = core.list_folder(folder) or {}
+  sort(files)
+  for _, file in ipairs(files) do
+    local part = file:find("%.lua$") and load_file(folder .. "/" .. file) or {}
+    for _, kind in ipairs {"functions", "topics"} do
+      data[kind] = data[kind] or {}
+      table.move(part[kind] or {}, 1, #(part[kind] or {}), #data[kind] + 1, data[kind])
     end
   end
 end
@@ -59,9 +58,8 @@ local function load_all()
   local function add(name)
     local data = files[name] and load_file(files[name])
     files[name] = nil
-    if data and data.part_of then
-      add_part(data)
-    elseif data then
+    if data then
+      add_parts(data, folder .. "/" .. name)
       loaded[#loaded + 1] = data
       add_entries(data)
     end

@@ -12,7 +12,7 @@
 enum mien_eye_reason {
     MIEN_EYE_NOT_FITTED, /* Nobody looked: no face, fitting switched off, or a track without pictures. */
     MIEN_EYE_OK,
-    MIEN_EYE_CLOSED,  /* Closed, or open by less than about 2.3 mm: no iris to measure from. */
+    MIEN_EYE_CLOSED,  /* Closed, or so narrow (under 2.3 to 4 mm) that no iris shows. */
     MIEN_EYE_NO_IRIS, /* Open, but no edge of the iris could be told. */
     MIEN_EYE_BLUR,    /* No contrast between lids and skin. */
     MIEN_EYE_GLARE,   /* A reflection covers too much of the iris. */

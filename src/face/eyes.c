@@ -48,7 +48,8 @@ static const double least_fissure = 2.3,
 /* A closed eye shows no white, and no edge of an iris that is clear. Without colour there is no telling
  * white. */
 static const double least_white = 0.2, clear_contrast = 0.4, least_contrast = 0.15, grey_contrast = 0.24;
-static const double least_when_narrow = 0.19;
+/* Lashes and what lies in a closed lid's crease can look like a narrow eye: it has to be clearer. */
+static const double narrow_below = 6, narrow_white = 0.27, narrow_contrast = 0.2;
 static const double most_covered = 0.35;
 
 static enum mien_eye_reason judge(const struct mien_eye_work *work, const struct fitted *fitted)
@@ -60,8 +61,9 @@ static enum mien_eye_reason judge(const struct mien_eye_work *work, const struct
         return MIEN_EYE_SMALL;
     if (fitted->fissure < least_fissure)
         return MIEN_EYE_CLOSED;
-    bool dark = fitted->white < least_white && fitted->contrast < clear_contrast;
-    double least = fitted->fissure < no_iris_from ? least_when_narrow : least_contrast;
+    bool narrow = fitted->fissure < narrow_below;
+    bool dark = fitted->white < (narrow ? narrow_white : least_white) && fitted->contrast < clear_contrast;
+    double least = narrow ? narrow_contrast : least_contrast;
     bool vague = fitted->contrast < (fitted->white < 1 ? least : grey_contrast);
     if (dark || vague)
         return fitted->fissure < no_iris_from ? MIEN_EYE_CLOSED : MIEN_EYE_NO_IRIS;

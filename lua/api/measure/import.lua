@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-  part_of = "measure",
   functions = {
     {
       name = "measure.import", usage = "measure.import(file [, options])",
