@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+-- What other tools wrote: a part of lua/api/measure.lua.
 return {
   functions = {
     {
