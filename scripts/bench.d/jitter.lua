@@ -2,6 +2,9 @@
 -- The tables of `scripts/bench jitter`: mien jitter.lua FOLDER [REAL.mp4 ...], where FOLDER has the noisy
 -- stills.
 
+local numbers = dofile((arg[0]:gsub("[^/]*$", "numbers.lua")))
+local median = numbers.median
+
 local folder = arg[1]
 
 local METHODS = {
@@ -11,17 +14,6 @@ local REGIONS = {{"jaw", 1, 17}, {"brows", 18, 27}, {"nose", 28, 36}, {"eyes", 3
 local LEVELS = {
   {"noise02", "sd 2"}, {"noise05", "sd 5"}, {"noise10", "sd 10"}, {"noise05_h264", "sd 5, H.264"},
 }
-
-local function median(values)
-  local sorted = {}
-  for _, v in ipairs(values) do
-    if v == v then sorted[#sorted + 1] = v end
-  end
-  table.sort(sorted)
-  local n = #sorted
-  if n == 0 then return 0 / 0 end
-  return (sorted[math.floor((n + 1) / 2)] + sorted[math.ceil((n + 1) / 2)]) / 2
-end
 
 local function exists(path)
   local file = io.open(path)

@@ -1,18 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The table of `scripts/bench noise`: mien noise.lua FOLDER REAL.mp4, where FOLDER has the noisy stills.
 
-local folder, real = arg[1], arg[2]
+local numbers = dofile((arg[0]:gsub("[^/]*$", "numbers.lua")))
+local median = numbers.median
 
-local function median(values)
-  local sorted = {}
-  for _, v in ipairs(values) do
-    if v == v then sorted[#sorted + 1] = v end
-  end
-  table.sort(sorted)
-  local n = #sorted
-  if n == 0 then return 0 / 0 end
-  return (sorted[math.floor((n + 1) / 2)] + sorted[math.ceil((n + 1) / 2)]) / 2
-end
+local folder, real = arg[1], arg[2]
 
 local function deviation(column)
   local n, sum, squares = 0, 0, 0

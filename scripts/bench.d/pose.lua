@@ -2,6 +2,9 @@
 -- The measuring half of `scripts/bench pose`.
 --   mien pose.lua FOLDER FIRST LAST     identities FIRST to LAST; clips go to FOLDER
 
+local numbers = dofile((arg[0]:gsub("[^/]*$", "numbers.lua")))
+local mean = numbers.mean
+
 local folder, first, last = arg[1], math.tointeger(arg[2]), math.tointeger(arg[3])
 
 local AXES = {"yaw", "pitch", "roll"}
@@ -24,12 +27,6 @@ local RANGES = {
   {"fissure", 0.12}, {"ear", 0.25}, {"brow", 0.13}, {"commissure", 0.13}, {"corner_height", 0.13},
   {"mouth_width", 0.2}, {"mouth_open", 0.25}, {"upper_lip", 0.06}, {"lower_lip", 0.08}, {"smile_angle", 25},
 }
-
-local function mean(values)
-  local sum = 0
-  for _, value in ipairs(values) do sum = sum + value end
-  return #values > 0 and sum / #values or 0 / 0
-end
 
 local function slope(x, y)
   local mx, my, xy, xx = mean(x), mean(y), 0, 0

@@ -5,6 +5,9 @@
 --                                        identities FIRST, FIRST + STEP, ... up to LAST
 -- With sides: only the movements of one side that have a target, and a few more.
 
+local numbers = dofile((arg[0]:gsub("[^/]*$", "numbers.lua")))
+local mean, sd, line = numbers.mean, numbers.sd, numbers.line
+
 local out_path, folder = arg[1], arg[2]
 local first, last, step = math.tointeger(arg[3]), math.tointeger(arg[4]), math.tointeger(arg[5])
 
@@ -67,38 +70,11 @@ local out = assert(io.open(out_path, "w"))
 out:write("identity,table,item,side,name,value\n")
 
 local function row(identity, section, item, side, name, value)
-  local text = value == value and string.format("%.9g", value) or "NA"
+  local text = numbers.cell(value)
   out:write(string.format("%d,%s,%s,%s,%s,%s\n", identity, section, item, side, name, text))
 end
 
 -- ---- Numbers ----
-
-local function mean(values)
-  local sum = 0
-  for _, value in ipairs(values) do sum = sum + value end
-  return #values > 0 and sum / #values or 0 / 0
-end
-
-local function sd(values)
-  local centre, sum = mean(values), 0
-  for _, value in ipairs(values) do sum = sum + (value - centre) ^ 2 end
-  return #values > 1 and math.sqrt(sum / (#values - 1)) or 0 / 0
-end
-
--- Slope of y on x, and Pearson's r, over the pairs without NaN.
-local function line(x, y)
-  local n, sx, sy, sxx, syy, sxy = 0, 0, 0, 0, 0, 0
-  for i = 1, #x do
-    local a, b = x[i], y[i]
-    if a == a and b == b then
-      n, sx, sy = n + 1, sx + a, sy + b
-      sxx, syy, sxy = sxx + a * a, syy + b * b, sxy + a * b
-    end
-  end
-  local xx, yy, xy = sxx - sx * sx / n, syy - sy * sy / n, sxy - sx * sy / n
-  if n < 3 or not (xx > 1e-12) or not (yy > 1e-12) then return 0 / 0, 0 / 0 end
-  return xy / xx, xy / math.sqrt(xx * yy)
-end
 
 local function part(column, from, to, sign)
   local values = {}

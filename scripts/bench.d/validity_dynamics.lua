@@ -3,6 +3,9 @@
 --   mien validity_dynamics.lua OUT.csv FOLDER FIRST LAST STEP     draws, tracks, measures: rows of numbers
 --   mien validity_dynamics.lua report ROWS.csv ...                prints the tables
 
+local numbers = dofile((arg[0]:gsub("[^/]*$", "numbers.lua")))
+local quantile, fixed, verdict = numbers.quantile, numbers.fixed, numbers.verdict
+
 local WINDOW = {0, 0.4}   -- The neutral window of every clip.
 local SLACK = 0.12        -- Seconds by which a blink found may lie beside the true one.
 local CLOSED = 0.25       -- AU 43 from which on a true blink counts.
@@ -16,24 +19,6 @@ local FAST = {60, 120}
 local LEAST_RATE, LEAST_R, MOST_SECONDS, MOST_CONTROL = 0.97, 0.95, 1.5, 0.05
 
 -- ---- Numbers ----
-
-local function sorted(list)
-  local copy = {}
-  for _, value in ipairs(list) do
-    if value == value then copy[#copy + 1] = value end
-  end
-  table.sort(copy)
-  return copy
-end
-
--- R's type 7.
-local function quantile(list, part)
-  local values = sorted(list)
-  if #values == 0 then return 0 / 0 end
-  local place = (#values - 1) * part + 1
-  local low = math.floor(place)
-  return values[low] + (place - low) * ((values[low + 1] or values[low]) - values[low])
-end
 
 local function sum(list)
   local total = 0
@@ -215,7 +200,7 @@ end
 
 -- ---- Printing ----
 
-local rows, met, missed = {}, 0, 0
+local rows = {}
 
 local function values(section, item, name)
   local list = {}
@@ -224,15 +209,6 @@ local function values(section, item, name)
     if wanted then list[#list + 1] = one.value end
   end
   return list
-end
-
-local function verdict(good)
-  if good then met = met + 1 else missed = missed + 1 end
-  return good and "met" or "NOT MET"
-end
-
-local function fixed(value, digits)
-  return value == value and string.format("%." .. (digits or 3) .. "f", value) or "NA"
 end
 
 local function tell_blinks()
@@ -370,7 +346,7 @@ local function report(paths)
   tell_control()
   tell_smiles()
   tell_upgaze()
-  print(string.format("\n%d targets met, %d not met", met, missed))
+  numbers.print_verdicts()
 end
 
 if arg[1] == "report" then

@@ -4,6 +4,9 @@
 --   mien validity_eyes.lua OUT.csv FOLDER FIRST LAST STEP     draws, tracks, measures: rows of numbers
 --   mien validity_eyes.lua report ROWS.csv ...                prints the table
 
+local numbers = dofile((arg[0]:gsub("[^/]*$", "numbers.lua")))
+local quantile, line, verdict = numbers.quantile, numbers.line, numbers.verdict
+
 local FPS, REST = 10, 0.5
 -- Pixels of the picture, and of the iris in them: about 14, 9.5 and 6.
 local SIZES = {340, 236, 150}
@@ -92,36 +95,7 @@ end
 
 -- ---- Reporting ----
 
-local rows, met, missed = {}, 0, 0
-
-local function quantile(list, part)
-  local values = {}
-  for _, value in ipairs(list) do if value == value then values[#values + 1] = value end end
-  table.sort(values)
-  if #values == 0 then return 0 / 0 end
-  local place = (#values - 1) * part + 1
-  local low = math.floor(place)
-  return values[low] + (place - low) * ((values[low + 1] or values[low]) - values[low])
-end
-
--- Slope of y on x, and Pearson's r, over pairs without NaN.
-local function line(x, y)
-  local n, sx, sy, sxx, syy, sxy = 0, 0, 0, 0, 0, 0
-  for i = 1, #x do
-    if x[i] == x[i] and y[i] == y[i] then
-      n, sx, sy = n + 1, sx + x[i], sy + y[i]
-      sxx, syy, sxy = sxx + x[i] ^ 2, syy + y[i] ^ 2, sxy + x[i] * y[i]
-    end
-  end
-  local xx, yy, xy = sxx - sx * sx / n, syy - sy * sy / n, sxy - sx * sy / n
-  if n < 5 or xx <= 0 or yy <= 0 then return 0 / 0, 0 / 0 end
-  return xy / xx, xy / math.sqrt(xx * yy)
-end
-
-local function verdict(good)
-  if good then met = met + 1 else missed = missed + 1 end
-  return good and "met" or "not met"
-end
+local rows = {}
 
 local function where(test)
   local found = {}
@@ -271,7 +245,7 @@ local function report(paths)
   tell_lengths("iris of 7 to 12 px", function(row) return middling(row) and row.fissure > 2.3 end, {0.9, 0.9})
   tell_movements("iris of 7 to 12 px", middling)
   tell_refusals()
-  print(string.format("\n%d targets met, %d not met", met, missed))
+  numbers.print_verdicts()
 end
 
 if arg[1] == "report" then

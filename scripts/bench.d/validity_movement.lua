@@ -3,6 +3,9 @@
 --   mien validity_movement.lua OUT.csv FOLDER FIRST LAST STEP     draws, tracks, measures: rows of numbers
 --   mien validity_movement.lua report ROWS.csv ...                prints the table
 
+local numbers = dofile((arg[0]:gsub("[^/]*$", "numbers.lua")))
+local quantile, line = numbers.quantile, numbers.line
+
 local FPS, SIZE = 25, {640, 360}
 local WINDOW = {0, 0.55} -- The neutral window.
 
@@ -16,40 +19,13 @@ local UNITS = {
 local STEPS = {"decode", "warp", "even", "flow", "field"}
 local POSES = {yaw = 10, pitch = 10}
 
--- ---- Numbers ----
-
-local function quantile(list, part)
-  local values = {}
-  for i = 1, #list do
-    if list[i] == list[i] then values[#values + 1] = list[i] end
-  end
-  if #values == 0 then return 0 / 0 end
-  table.sort(values)
-  local place = (#values - 1) * part + 1
-  local low = math.floor(place)
-  return values[low] + (place - low) * ((values[low + 1] or values[low]) - values[low])
-end
-
--- Slope of y on x, and Pearson's r.
-local function line(x, y)
-  local n, sx, sy, sxx, syy, sxy = 0, 0, 0, 0, 0, 0
-  for i = 1, #x do
-    if x[i] == x[i] and y[i] == y[i] then
-      n, sx, sy = n + 1, sx + x[i], sy + y[i]
-      sxx, syy, sxy = sxx + x[i] ^ 2, syy + y[i] ^ 2, sxy + x[i] * y[i]
-    end
-  end
-  local xx, yy, xy = sxx - sx * sx / n, syy - sy * sy / n, sxy - sx * sy / n
-  return xy / xx, xy / math.sqrt(xx * yy)
-end
-
 -- ---- Measuring ----
 
 local out, folder
 
 local function row(identity, item, side, name, value)
   out:write(string.format("%d,%s,%s,%s,%s\n", identity, item, side, name,
-    value == value and string.format("%.9g", value) or "NA"))
+    numbers.cell(value)))
 end
 
 local function record(identity, options)

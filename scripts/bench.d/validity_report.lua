@@ -2,6 +2,10 @@
 -- The tables of `scripts/bench validity`, from the rows that validity.lua wrote.
 --   mien validity_report.lua ROWS.csv ...
 
+local numbers = dofile((arg[0]:gsub("[^/]*$", "numbers.lua")))
+local mean, sd, quantile = numbers.mean, numbers.sd, numbers.quantile
+local fixed, verdict = numbers.fixed, numbers.verdict
+
 local FOUND, ERROR, MEDIAN_R, LOW_R, ONE_R = 0.99, 0.06, 0.96, 0.88, 0.9
 
 -- What the targets are set for; everything else is printed without one.
@@ -63,43 +67,6 @@ local function items(section, wanted)
     end
   end
   return list
-end
-
--- ---- Numbers ----
-
-local function mean(list)
-  local sum = 0
-  for _, value in ipairs(list) do sum = sum + value end
-  return #list > 0 and sum / #list or 0 / 0
-end
-
-local function sd(list)
-  local centre, sum = mean(list), 0
-  for _, value in ipairs(list) do sum = sum + (value - centre) ^ 2 end
-  return #list > 1 and math.sqrt(sum / (#list - 1)) or 0 / 0
-end
-
--- R's type 7.
-local function quantile(list, part)
-  local sorted = table.move(list, 1, #list, 1, {})
-  table.sort(sorted)
-  if #sorted == 0 then return 0 / 0 end
-  local place = (#sorted - 1) * part + 1
-  local low = math.floor(place)
-  return sorted[low] + (place - low) * ((sorted[low + 1] or sorted[low]) - sorted[low])
-end
-
-local function fixed(value, digits)
-  return value == value and string.format("%." .. (digits or 3) .. "f", value) or "NA"
-end
-
--- ---- Targets ----
-
-local met, missed = 0, 0
-
-local function verdict(good)
-  if good then met = met + 1 else missed = missed + 1 end
-  return good and "met" or "NOT MET"
 end
 
 -- ---- The tables ----
@@ -279,4 +246,4 @@ if #items("found", "frames") > 0 then
   weakness()
   by_skin()
 end
-print(string.format("\n%d targets met, %d not met", met, missed))
+numbers.print_verdicts()

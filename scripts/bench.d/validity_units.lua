@@ -3,6 +3,15 @@
 --   mien validity_units.lua OUT.csv FOLDER FIRST LAST STEP     draws, tracks, measures: rows of numbers
 --   mien validity_units.lua report ROWS.csv ...                prints the tables
 
+local numbers = dofile((arg[0]:gsub("[^/]*$", "numbers.lua")))
+local quantile, fixed, verdict = numbers.quantile, numbers.fixed, numbers.verdict
+
+-- As numbers.line, but r is 0 where y does not move at all.
+local function line(x, y)
+  local slope, r = numbers.line(x, y)
+  return slope, r == r and r or 0
+end
+
 local FPS, SIZE = 25, 400
 local REST, TURN = 0.48, 0.64 -- Seconds before the movements, and of one movement up and down again.
 local WINDOW = {0, 0.4}       -- The neutral window.
@@ -25,37 +34,6 @@ local RANGES = {fissure = 0.12, ear = 0.25, brow = 0.13, commissure = 0.13, corn
 
 -- ---- Numbers ----
 
-local function sorted(list)
-  local copy = {}
-  for _, value in ipairs(list) do
-    if value == value then copy[#copy + 1] = value end
-  end
-  table.sort(copy)
-  return copy
-end
-
--- R's type 7.
-local function quantile(list, part)
-  local values = sorted(list)
-  if #values == 0 then return 0 / 0 end
-  local place = (#values - 1) * part + 1
-  local low = math.floor(place)
-  return values[low] + (place - low) * ((values[low + 1] or values[low]) - values[low])
-end
-
--- Slope of y on x, and Pearson's r; r is 0 where y does not move at all.
-local function line(x, y)
-  local n, sx, sy, sxx, syy, sxy = 0, 0, 0, 0, 0, 0
-  for i = 1, #x do
-    if x[i] == x[i] and y[i] == y[i] then
-      n, sx, sy = n + 1, sx + x[i], sy + y[i]
-      sxx, syy, sxy = sxx + x[i] ^ 2, syy + y[i] ^ 2, sxy + x[i] * y[i]
-    end
-  end
-  local xx, yy, xy = sxx - sx * sx / n, syy - sy * sy / n, sxy - sx * sy / n
-  return xy / xx, yy > 0 and xy / math.sqrt(xx * yy) or 0
-end
-
 local function rows_of(column, from, to)
   local values = {}
   for i = from, math.min(to, #column) do values[#values + 1] = column[i] end
@@ -68,7 +46,7 @@ local out
 
 local function row(identity, section, item, side, value)
   out:write(string.format("%d,%s,%s,%s,%s\n", identity, section, item, side,
-    value == value and string.format("%.9g", value) or "NA"))
+    numbers.cell(value)))
 end
 
 local folder
@@ -219,16 +197,6 @@ local function values(section, item)
   return list
 end
 
-local met, missed = 0, 0
-
-local function verdict(good)
-  if good then met = met + 1 else missed = missed + 1 end
-  return good and "met" or "NOT MET"
-end
-
-local function fixed(value, digits)
-  return value == value and string.format("%." .. (digits or 3) .. "f", value) or "NA"
-end
 
 local function tell_units()
   print("\n(u1) One side active, head held within 15 degrees: r with the drawn activation, slope, and the")
@@ -308,7 +276,7 @@ local function report(paths)
   tell_rotations()
   tell_control()
   tell_expressions()
-  print(string.format("\n%d targets met, %d not met", met, missed))
+  numbers.print_verdicts()
 end
 
 if arg[1] == "report" then

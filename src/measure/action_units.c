@@ -33,7 +33,7 @@ double mien_unit_cut(enum mien_unit unit, double sum)
  * the upper lip and stretches the mouth. */
 static void take_turns(double units[MIEN_UNITS])
 {
-    const double begins = 0.3, ends = 0.6;
+    const double begins = 0.25, ends = 0.4;
     for (int side = 0; side < MIEN_SIDES; side++) {
         double shut = units[mien_unit_place(MIEN_AU45, side)];
         double smile = units[mien_unit_place(MIEN_AU12, side)];

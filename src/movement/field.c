@@ -36,12 +36,13 @@ static enum mien_region region_at(double across, double y)
     return MIEN_CHEEK;
 }
 
-/* What lies behind the edge of the jaw shows in some frames and not in others. */
+/* Skin at the outline turns away from the camera: it shows in some frames and not in others, and small turns
+ * of the head carry it far. */
 static bool at_the_edge(const struct mien_mesh *mesh, int column, int row)
 {
-    enum { MARGIN = 3 };
-    for (int dy = -MARGIN; dy <= MARGIN; dy += MARGIN)
-        for (int dx = -MARGIN; dx <= MARGIN; dx += MARGIN) {
+    enum { ASIDE = 8, ABOVE = 3 };
+    for (int dy = -ABOVE; dy <= ABOVE; dy += ABOVE)
+        for (int dx = -ASIDE; dx <= ASIDE; dx += ASIDE) {
             int x = column + dx, y = row + dy;
             bool within = x >= 0 && x < mesh->width && y >= 0 && y < mesh->height;
             if (!within || mesh->at[y * mesh->width + x] == MIEN_MESH_OUTSIDE)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What other tools wrote: a part of lua/api/measure.lua.
+-- Tables of other tools: a part of lua/api/measure.lua.
 return {
   functions = {
     {
