@@ -38,7 +38,8 @@ end
 
 function numbers.median(list) return numbers.quantile(list, 0.5) end
 
--- Slope of y on x and Pearson's r; NaN for fewer than three pairs, and where x, or for r also y, stands still.
+-- Slope of y on x and Pearson's r; NaN for fewer than three pairs, and where x, or for r also y, does not
+-- vary.
 function numbers.line(x, y)
   local n, sx, sy, sxx, syy, sxy = 0, 0, 0, 0, 0, 0
   for i = 1, #x do
