@@ -95,9 +95,11 @@ static const struct mien_measure_info table[] = {
     WHOLE_FACE("mouth_open", "iod", ABSOLUTE, 0.0043, mien_mouth_open,
                "Distance of the inner lips at the mid-line, along the face's vertical; signed.",
                "distance of points 63 and 67"),
-    TWO_SIDES("upper_lip", "iod", CHANGE, 0.0029, mien_upper_lip,
-              "Change of the height of the upper lip's edge against the line of the canthi; up is positive.",
-              "Guarin et al. 2018 (Emotrics)"),
+    TWO_SIDES(
+        "upper_lip", "iod", CHANGE, 0.0029, mien_upper_lip,
+        "Change of the height of the upper lip's edge against the middle between the line of the canthi "
+        "and the nose's base; up is positive.",
+        "Guarin et al. 2018 (Emotrics), the nose taken in because it turns with the lips"),
     TWO_SIDES("lower_lip", "iod", CHANGE, 0.0058, mien_lower_lip,
               "Change of the height of the lower lip's edge above the chin; up is positive.",
               "Guarin et al. 2018 (Emotrics)"),
