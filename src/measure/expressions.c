@@ -29,7 +29,7 @@ static double unit_mean(const struct mien_face_frame *face, enum mien_unit unit)
 }
 
 /* Of people who do nothing but sway and blink, several proxies can be a little above 0 in the same frame: at
- * most 0.25 came together in 50 drawn ones. The same cut for all leaves the strongest the strongest. */
+ * most 0.28 came together in 50 drawn ones. The same cut for all leaves the strongest the strongest. */
 static double beyond_rest(double sum)
 {
     const double at_rest = 0.15;

@@ -150,8 +150,8 @@ t.test("nothing happens but sway and blinks: no expression", function()
   end
 end)
 
--- The worst of 50 drawn people: without the cut-off surprise reaches 0.25.
-t.test("sway twice as large in the person whose proxies mind it most: no expression", function()
+-- Without the cut-off surprise reaches 0.25 here.
+t.test("sway twice as large in a person whose proxies mind it: no expression", function()
   local restless = drawn("restless", {participant = 13, task = "neutral", seconds = 4, motion = 2})
   local d = assert(measure.of(restless, {neutral = {0, 0.4}}))
   for _, name in ipairs(EXPRESSIONS) do

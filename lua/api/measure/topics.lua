@@ -93,7 +93,7 @@ less 0.15 for what a face does at rest, cut off at 0 and stretched to 1 again:
 They say how the face moves, not what is felt, and a smile without the cheeks counts
 as happiness. Anger is hard to reach: au5 and au7 pull the lids against each other.
 The 0.15 is chosen on drawn people who do nothing but sway and blink, in whom the mean
-of the proxies reaches 0.06 to 0.09 in the usual person's worst frame, 0.25 in the worst
+of the proxies reaches 0.03 to 0.08 in the usual person's worst frame, 0.28 in the worst
 person's. What is weaker than that is 0 here: for faint movements look at the proxies.
 measure.expression defines your own, from which nothing is taken away.]],
     },
