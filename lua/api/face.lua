@@ -542,8 +542,10 @@ noise and expressions look like small turns, a frame's difference d from how the
 is usually held (median over the neutral window, or over the recording) counts as
 d^3 / (d^2 + s^2), s = 2.5 degrees of yaw and pitch and 3 % of size: small ones hardly,
 large ones nearly whole. Turning the head by 10 degrees then changes most measures by
-less than 10 % of their range (upper_lip and lower_lip by 11 to 19 %), where the
-picture's own points change them by up to 118 %.
+less than 10 % of their range, where the picture's own points change them by up to
+118 %. The exceptions (scripts/bench validity --part units): lower_lip, because the
+chin is found badly in a turned face, 11 to 25 %; asymmetry_mouth and difference_mouth
+under yaw, 10 to 19 %.
 measure.of(track, {frontal = false}) takes the points as they are in the picture.
 
 Saved files carry OpenFace's angles: radians, pose_Rx and pose_Ry with the opposite

@@ -83,10 +83,21 @@ static double edge_height(const struct mien_face_frame *face, const int edge[2])
     return (face->y[edge[0]] + face->y[edge[1]]) / 2;
 }
 
+/* Of the nose's base and both wings. */
+static double nose_height(const struct mien_face_frame *face)
+{
+    double sum = 0;
+    for (int i = 0; i < MIEN_NOSE_BASE_POINTS; i++)
+        sum += face->y[mien_nose_base_points[i]];
+    return sum / MIEN_NOSE_BASE_POINTS;
+}
+
+/* A head that is turned, or taken to be, shifts nose and lips alike against the canthi, but lips that rise
+ * lift the nose a little: half of each does best against both. */
 double mien_upper_lip(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
     (void)rest;
-    return edge_height(face, mien_upper_lip_edge[side]);
+    return edge_height(face, mien_upper_lip_edge[side]) - nose_height(face) / 2;
 }
 
 double mien_lower_lip(const struct mien_face_frame *face, const struct mien_rest *rest, int side)

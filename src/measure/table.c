@@ -46,7 +46,7 @@
 
 #define symmetry "symmetry index, Robinson et al. 1987"
 #define facs "Ekman and Friesen 1978 (FACS); weights fitted to drawn faces, help \"action units\""
-#define emfacs "Friesen and Ekman 1983 (EMFACS, short form)"
+#define emfacs "Friesen and Ekman 1983 (EMFACS, short form); less 0.15 of rest, help \"expressions\""
 
 static const struct mien_measure_info table[] = {
     TWO_SIDES("fissure", "iod", ABSOLUTE, 0.0027, mien_fissure,
@@ -95,9 +95,11 @@ static const struct mien_measure_info table[] = {
     WHOLE_FACE("mouth_open", "iod", ABSOLUTE, 0.0043, mien_mouth_open,
                "Distance of the inner lips at the mid-line, along the face's vertical; signed.",
                "distance of points 63 and 67"),
-    TWO_SIDES("upper_lip", "iod", CHANGE, 0.0029, mien_upper_lip,
-              "Change of the height of the upper lip's edge against the line of the canthi; up is positive.",
-              "Guarin et al. 2018 (Emotrics)"),
+    TWO_SIDES(
+        "upper_lip", "iod", CHANGE, 0.0024, mien_upper_lip,
+        "Change of the height of the upper lip's edge against the middle between the line of the canthi "
+        "and the nose's base; up is positive.",
+        "Guarin et al. 2018 (Emotrics), the nose taken in because it turns with the lips"),
     TWO_SIDES("lower_lip", "iod", CHANGE, 0.0058, mien_lower_lip,
               "Change of the height of the lower lip's edge above the chin; up is positive.",
               "Guarin et al. 2018 (Emotrics)"),
@@ -141,16 +143,16 @@ static const struct mien_measure_info table[] = {
     MIDLINE_UNIT("au25", MIEN_AU25, 0.022, "Lips part: the inner lips go apart, by a dropping jaw as well."),
     MIDLINE_UNIT("au26", MIEN_AU26, 0, "Jaw drop: chin and lower lip sink."),
 
-    EXPRESSION("happiness", MIEN_HAPPINESS, 0.0039, "au12; AU6 cannot be seen."),
-    EXPRESSION("sadness", MIEN_SADNESS, 0.0087, "Mean of au1, au4 and au15."),
-    EXPRESSION("anger", MIEN_ANGER, 0.01, "Mean of au4, au5, au7 and au23, at most au4."),
-    EXPRESSION("fear", MIEN_FEAR, 0.0098, "Mean of au1, au2, au4, au5, au20 and au26."),
-    EXPRESSION("disgust", MIEN_DISGUST, 0.0011,
+    EXPRESSION("happiness", MIEN_HAPPINESS, 0, "au12; AU6 cannot be seen."),
+    EXPRESSION("sadness", MIEN_SADNESS, 0, "Mean of au1, au4 and au15."),
+    EXPRESSION("anger", MIEN_ANGER, 0, "Mean of au4, au5, au7 and au23, at most au4."),
+    EXPRESSION("fear", MIEN_FEAR, 0, "Mean of au1, au2, au4, au5, au20 and au26."),
+    EXPRESSION("disgust", MIEN_DISGUST, 0,
                "Mean of au10, which often goes with the unseen AU9, and au15, at most au10; weak."),
-    EXPRESSION("surprise", MIEN_SURPRISE, 0.012, "Mean of au1, au2, au5 and au26."),
-    ROW("neutral", "0..1", "both", RELATIVE, 0.014, mien_expression_neutral, 0,
+    EXPRESSION("surprise", MIEN_SURPRISE, 0, "Mean of au1, au2, au5 and au26."),
+    ROW("neutral", "0..1", "both", RELATIVE, 0, mien_expression_neutral, 0,
         "1 less the strongest of the six expressions.", emfacs),
-    ROW("valence", "-1..1", "both", RELATIVE, 0.013, mien_valence, 0,
+    ROW("valence", "-1..1", "both", RELATIVE, 0, mien_valence, 0,
         "happiness less the strongest of sadness, anger, fear and disgust.",
         "Lewinski et al. 2014 (FaceReader)"),
 };

@@ -235,6 +235,23 @@ static void lids_and_brows_go_by_their_own_side(void **state)
     mien_measures_free(m);
 }
 
+/* As a nodding head does it; a nose that is lifted alone counts by half. */
+static void the_upper_lip_is_seen_against_nose_and_canthi(void **state)
+{
+    (void)state;
+    struct recording recording;
+    struct face moved = resting_face();
+    for (int i = 31; i <= 35; i++)
+        moved.y[i] += 4;
+    moved.y[49] += 2;
+    moved.y[50] += 2;
+    record(&recording, &moved, 1.5, 0);
+    struct mien_measures *m = measure(&recording);
+    assert_near(value(m, "upper_lip_r", MOVED), 0);
+    assert_near(value(m, "upper_lip_l", MOVED), -0.02);
+    mien_measures_free(m);
+}
+
 static void size_place_and_tilt_do_not_matter(void **state)
 {
     (void)state;
@@ -400,6 +417,7 @@ int main(void)
         cmocka_unit_test(left_smile_is_left_positive_and_alone),
         cmocka_unit_test(an_opening_jaw_is_no_excursion),
         cmocka_unit_test(lids_and_brows_go_by_their_own_side),
+        cmocka_unit_test(the_upper_lip_is_seen_against_nose_and_canthi),
         cmocka_unit_test(size_place_and_tilt_do_not_matter),
         cmocka_unit_test(a_mirror_swaps_the_sides),
         cmocka_unit_test(without_neutral_changes_are_missing),
