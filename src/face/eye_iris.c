@@ -11,12 +11,17 @@ enum {
     HEIGHT = MIEN_EYE_HEIGHT,
     RADII = 3,
     STRIP = 5,    /* Columns beside the disc. */
+    BELOW = 3,    /* Rows inside its lower end, under it, and under those. */
+    MOVES = 8,    /* Ways to the next circle; the last two leave its lower end where it is. */
     FINE_ARC = 25 /* Places on either side of the circle. */
 };
 
 static const double usual_radius = 11.7; /* Half of 11.7 mm. */
 static const double least_radius = 9.2, most_radius = 14.6;
 static const double across_edge = 1.6;
+static const double below_weight = 0.3; /* Of white under the disc against white beside it. */
+static const double least_bright = 0.9; /* Share of the white of the eye. */
+static const double most_turned = 0.6;  /* Sine of the angle of gaze beyond which nobody looks. */
 
 double mien_eye_sample(const mien_eye_plane plane, double u, double v)
 {
@@ -128,8 +133,34 @@ static double disc_score(const struct sums *sums, const struct disc *disc, int u
     return (weigh((double)sides[0], (double)sides[1]) - 0.4 * unlike) / contrast - 0.03 * radius * radius;
 }
 
-/* Reflections are brighter than the white of the eye; none counts for more than that. */
-static void limit_white(struct mien_eye_work *work)
+/* In up-gaze the white of the eye shows below the iris too, and a lid that droops leaves little else of its
+ * edge: how much brighter the rows under the disc are than its lowest ones. 0 where the lower lid hides them
+ * or where they are no white: the lower part of an iris is often brighter than its middle. */
+static double white_below(const struct sums *sums, const struct disc *disc, int u, int v, double white)
+{
+    float means[3];
+    int bottom = v + (int)lrint(disc->radius), half = (int)lrint(0.45 * disc->radius);
+    int left = column_within(u - half), right = column_within(u + half + 1);
+    for (int zone = 0; zone < 3; zone++) {
+        float sum = 0;
+        int seen = 0;
+        for (int k = 1; k <= BELOW; k++) {
+            int row = zone == 0 ? bottom - k - 1 : bottom + (zone - 1) * BELOW + k;
+            if (row < 0 || row >= HEIGHT)
+                return 0;
+            sum += sums->least[row][right] - sums->least[row][left];
+            seen += sums->seen[row][right] - sums->seen[row][left];
+        }
+        if (seen < BELOW * (right - left) || seen == 0)
+            return 0;
+        means[zone] = sum / (float)seen;
+    }
+    return (double)fminf(means[1], means[2]) < least_bright * white ? 0
+                                                                    : fmax((double)(means[1] - means[0]), 0);
+}
+
+/* Reflections are brighter than the white of the eye; none counts for more than that, which is returned. */
+static double limit_white(struct mien_eye_work *work)
 {
     double values[WIDTH * HEIGHT / 4 + 1];
     size_t count = 0;
@@ -138,20 +169,20 @@ static void limit_white(struct mien_eye_work *work)
             if (work->open[v][u])
                 values[count++] = (double)work->white[v][u];
     if (count == 0)
-        return;
+        return INFINITY;
     mien_sort_numbers(values, count);
     float limit = (float)mien_quantile_sorted(values, count, 0.8);
     for (int v = 0; v < HEIGHT; v++)
         for (int u = 0; u < WIDTH; u++)
             work->white[v][u] = fminf(work->white[v][u], limit);
+    return (double)limit;
 }
 
 void mien_eye_find_iris(struct mien_eye_work *work, const struct mien_eye_lid *lower,
                         struct mien_eye_circle *iris)
 {
     struct sums sums;
-    double best = -2;
-    limit_white(work);
+    double best = -2, white = limit_white(work);
     add_up(work, &sums);
     *iris = (struct mien_eye_circle){MIEN_EYE_MIDDLE, MIEN_EYE_LEVEL - 5, usual_radius, {0}, 0};
     for (int r = 0; r < RADII; r++) {
@@ -164,6 +195,7 @@ void mien_eye_find_iris(struct mien_eye_work *work, const struct mien_eye_lid *l
                 double below = (v + disc.radius - 1 - mien_eye_row(lower, u)) / 6;
                 double score = disc_score(&sums, &disc, u, v, work->levels.contrast, &red);
                 double darkness = fmin(1, (skin - red) / work->levels.contrast);
+                score += below_weight * white_below(&sums, &disc, u, v, white) / work->levels.contrast;
                 score += 0.3 * darkness - 0.1 * (aside * aside + below * below);
                 if (score > best) {
                     best = score;
@@ -176,6 +208,16 @@ void mien_eye_find_iris(struct mien_eye_work *work, const struct mien_eye_lid *l
 
 /* ---- The visible arcs ---- */
 
+/* The eyeball turns about a point 10.5 mm behind the iris, which lies 1.7 mm above the canthi when the eye
+ * looks ahead (measure/eyes.c); turned up or down, the iris is an ellipse that is so much less high than
+ * wide. */
+static double flatness(const struct mien_eye_circle *iris)
+{
+    double mm = 2 * iris->radius / 11.7, turned = ((MIEN_EYE_LEVEL - iris->v) / mm - 1.7) / 10.5;
+    turned = fmin(fabs(turned), most_turned);
+    return sqrt(1 - turned * turned);
+}
+
 struct arcs {
     double cosine[FINE_ARC], sine[FINE_ARC];
 };
@@ -185,12 +227,13 @@ static double arc_score(const struct mien_eye_work *work, const struct arcs *arc
                         const struct mien_eye_lid *upper, const struct mien_eye_lid *lower,
                         struct mien_eye_circle *circle)
 {
+    double height = circle->radius * flatness(circle);
     for (int side = 0; side < 2; side++) {
         double sum = 0, sign = side ? 1 : -1;
         int seen = 0;
         for (int k = 0; k < FINE_ARC; k++) {
             double c = sign * arcs->cosine[k], s = arcs->sine[k];
-            double u = circle->u + c * circle->radius, v = circle->v + s * circle->radius;
+            double u = circle->u + c * circle->radius, v = circle->v + s * height;
             if (v < mien_eye_row(upper, u) + 2 || v > mien_eye_row(lower, u) - 1)
                 continue;
             sum += mien_eye_sample(work->white, u + c * across_edge, v + s * across_edge) -
@@ -199,7 +242,7 @@ static double arc_score(const struct mien_eye_work *work, const struct arcs *arc
         }
         circle->sides[side] = sum / (seen + 3);
     }
-    double below = (circle->v + circle->radius - 1 - mien_eye_row(lower, circle->u)) / 6;
+    double below = (circle->v + height - 1 - mien_eye_row(lower, circle->u)) / 6;
     double radius = (circle->radius - usual_radius) / usual_radius / 0.1;
     return weigh(circle->sides[0], circle->sides[1]) -
            work->levels.contrast * (0.04 * radius * radius + (below > 0 ? 0.05 : 0.02) * below * below);
@@ -208,7 +251,8 @@ static double arc_score(const struct mien_eye_work *work, const struct arcs *arc
 void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_eye_lid *upper,
                           const struct mien_eye_lid *lower, struct mien_eye_circle *iris)
 {
-    static const double moves[6][3] = {{1, 0, 0}, {-1, 0, 0}, {0, 1, 0}, {0, -1, 0}, {0, 0, 1}, {0, 0, -1}};
+    static const double moves[MOVES][3] = {{1, 0, 0}, {-1, 0, 0}, {0, 1, 0},  {0, -1, 0},
+                                           {0, 0, 1}, {0, 0, -1}, {0, 1, -1}, {0, -1, 1}};
     struct arcs arcs;
     for (int k = 0; k < FINE_ARC; k++) {
         double angle = -0.9 + 2.2 * k / (FINE_ARC - 1);
@@ -219,7 +263,7 @@ void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_ey
     for (double step = 1.5; step > 0.1; step /= 2)
         for (int round = 0; round < 4; round++) {
             bool moved = false;
-            for (int k = 0; k < 6; k++) {
+            for (int k = 0; k < MOVES; k++) {
                 struct mien_eye_circle next = *iris;
                 next.u += step * moves[k][0];
                 next.v += step * moves[k][1];

@@ -104,13 +104,43 @@ static void find_gaze(double left, double up, double yaw, double pitch, struct m
     values->gaze_y = asin(fmin(fmax(dot(sight, upwards), -1), 1)) / degree;
 }
 
+/* 0 at the first of two millimetres, 1 from the second on. */
+static double ramp(double mm, double from, double to)
+{
+    return fmin(fmax((mm - from) / (to - from), 0), 1);
+}
+
+/* In up-gaze the lower end of the iris is seen and the upper one is not. An iris that was fitted too small
+ * then has the right lower end and its centre too low: how much too low, in the unit of the faces. */
+static double sunk(const struct mien_eye_values *values, double radius)
+{
+    double mm = radius / iris_radius_mm;
+    double below = (values->lower - values->radius) / mm, above = (values->upper - values->radius) / mm;
+    double share = ramp(below, 1, 2) * ramp(-above, 0, 1);
+    return share > 0 ? share * (radius - values->radius) : 0;
+}
+
+static void raise_centres(const struct mien_eye eyes[MIEN_EYES], double radius, double raised[MIEN_EYES],
+                          struct mien_eye_values values[MIEN_EYES])
+{
+    for (int side = 0; side < MIEN_EYES; side++)
+        raised[side] = isnan(radius) || eyes[side].reason != MIEN_EYE_OK ? 0 : sunk(&values[side], radius);
+    for (int side = 0; side < MIEN_EYES; side++) {
+        double by = raised[mien_eye_is_borrowed(eyes, side) ? 1 - side : side];
+        values[side].upper -= by;
+        values[side].lower += by;
+    }
+}
+
 void mien_eye_sizes(const struct mien_track *track, size_t frame, double unit, double radius,
                     struct mien_eye_values values[MIEN_EYES])
 {
     const struct mien_eye *eyes = mien_track_eyes(track, frame);
     struct level level;
+    double raised[MIEN_EYES];
     if (!find_level(track, frame, &level))
         return;
+    raise_centres(eyes, radius, raised, values);
     for (int side = 0; side < MIEN_EYES; side++) {
         double own = isnan(radius) ? values[side].radius : radius;
         values[side].per_mm = own / iris_radius_mm;
@@ -118,8 +148,9 @@ void mien_eye_sizes(const struct mien_track *track, size_t frame, double unit, d
             continue;
         double mm = unit / values[side].per_mm; /* Of one pixel. */
         find_gaze(mm * leftwards(&level, side, eyes[side].iris_x, eyes[side].iris_y),
-                  -mm * below(&level, side, eyes[side].iris_x, eyes[side].iris_y), track->yaw[frame],
-                  track->pitch[frame], &values[side]);
+                  raised[side] / values[side].per_mm -
+                      mm * below(&level, side, eyes[side].iris_x, eyes[side].iris_y),
+                  track->yaw[frame], track->pitch[frame], &values[side]);
     }
 }
 

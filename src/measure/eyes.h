@@ -30,7 +30,9 @@ bool mien_eye_is_borrowed(const struct mien_eye eyes[MIEN_EYES], int side);
 void mien_eye_lengths(const struct mien_track *track, size_t frame, double unit,
                       struct mien_eye_values values[MIEN_EYES]);
 
-/* Fills the rest. radius: the participant's, in the unit of the faces; NaN leaves each frame its own. */
+/* Fills the rest. radius: the participant's, in the unit of the faces; NaN leaves each frame its own. Where
+ * the lower end of the iris is seen and the upper one is not (up-gaze), upper and lower are corrected for an
+ * iris that was fitted smaller or larger than the participant's; their sum stays. */
 void mien_eye_sizes(const struct mien_track *track, size_t frame, double unit, double radius,
                     struct mien_eye_values values[MIEN_EYES]);
 
