@@ -324,7 +324,10 @@ How lids and iris are measured on the picture (face.track, unless eyes = false).
   fissure and ear stay measures of points: use these for blinks, and where there is no
   picture. A closed eye is never 0 mm: it is NA, with the reason "closed". It shows no
   white and no iris, and neither does a narrow one: all under 2.3 mm and most up to 4 mm
-  are refused with it, so a deep ptosis is a count of such frames, not a height.
+  are refused with it, so a deep ptosis is a count of such frames, not a height. In
+  up-gaze, where white shows below the iris, a lid is measured even when it hides the
+  pupil; its height is off by some tenths of a millimetre, and the time at which a slowly
+  sinking lid passes a level by seconds (drawn faces: 3 s at the median).
 
 What it cannot see. An iris of 12 pixels and more across serves reports, 7 to 12 serve
 trends, below 7 the eye is refused as small. Mascara with a pale iris: the margin may
