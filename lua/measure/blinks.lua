@@ -75,7 +75,7 @@ end
 
 -- measure.blinks(d [, options]) or measure.blinks(time, opening [, options])
 function measure.blinks(time, opening, options)
-  if kit.is_frame(time) then return of_frame(time, opening) end
+  if kit.is_frame(time) then return of_frame(time, kit.without_note(opening)) end
   kit.check_series(CALLER, "the first argument", time)
   kit.check_series(CALLER, "the opening of the eyes", opening)
   options = kit.check_options(CALLER, options, OPTIONS)

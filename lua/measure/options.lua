@@ -50,6 +50,13 @@ function kit.window(caller, options, name, required)
   return value
 end
 
+-- measure.of gives a note behind its data frame; in measure.summary(measure.of(track)) it stands where
+-- options do.
+function kit.without_note(options)
+  if type(options) == "string" then return nil end
+  return options
+end
+
 function kit.check_options(caller, options, allowed) return words.check_options(options, caller, allowed) end
 
 -- Whether the value can be a series: an array or a column of numbers.

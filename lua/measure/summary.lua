@@ -114,7 +114,7 @@ end
 
 -- measure.summary(d [, {by =}]) -> a data frame with one row per recording.
 function measure.summary(d, options)
-  local names, by = check(d, options)
+  local names, by = check(d, kit.without_note(options))
   local time, keys, is_key = values_of(d, "time"), {}, {}
   for k, name in ipairs(by) do
     keys[k] = values_of(d, name)

@@ -154,7 +154,7 @@ function measure.upgaze(d, options)
   if not kit.is_frame(d) then
     kit.fail(CALLER, "the first argument must be a data frame of measure.of, not a %s", type(d))
   end
-  options = kit.check_options(CALLER, options, OPTIONS)
+  options = kit.check_options(CALLER, kit.without_note(options), OPTIONS)
   if not kit.has(d, "time") then kit.fail(CALLER, "the data frame has no column time") end
   local lid, gaze = choose_lid(d, options.lid), gaze_of(d, options)
   local rest, blinks = kit.window(CALLER, options, "rest"), blinks_of(d, options)

@@ -274,6 +274,15 @@ t.test("a summary has frames, blinks and what is uncertain", function()
   t.equal(type(s.uncertain[1]), "string")
 end)
 
+t.test("the note of measure.of may stand where options do", function()
+  local time, lid = series(12, 25, function(at) return 0.1 + 0.2 * opening(at) end)
+  local function measured() return df.new{time = time, fissure_l = lid, fissure_r = lid}, "a note" end
+  t.equal(#measure.blinks(measured()), 3)
+  t.equal(#measure.summary(measured()), 1)
+  t.ok(measure.upgaze(measured(), {baseline = {0, 0.8}}).worst)
+  t.raises("baseline", measure.upgaze, measured())
+end)
+
 t.test("a cohort's summary and measure.summary agree", function()
   local manifest = assert(sim.cohort(folder .. "/cohort", {patients = 1, controls = 1, tasks = {"neutral"},
     seconds = 6, size = 200, fps = 20}))
