@@ -21,6 +21,7 @@ typedef float real_sources
     __attribute__((vector_size(REALS * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef int32_t real_targets
     __attribute__((vector_size(REALS * sizeof(int32_t)), aligned(sizeof(int32_t)), may_alias));
+typedef uint32_t real_places __attribute__((vector_size(REALS * sizeof(uint32_t))));
 typedef int64_t answers __attribute__((vector_size(REALS * sizeof(int64_t))));
 
 /* Where the pixels lie in shape coordinates. */
@@ -45,12 +46,13 @@ static void place_pixels(const struct mien_packed *packed, size_t cascade, const
     }
 }
 
-/* Where the pixels lie in memory; false when one is outside the picture. */
+/* Where the pixels lie in memory; false when one is outside the picture, and its place is then any number:
+ * unsigned, because the arithmetic may go round. */
 static bool find_pixels(size_t room, const struct mien_view *view, const float *u, const float *v,
                         int32_t *index)
 {
     const struct mien_mapping *map = &view->map;
-    const int32_t stride = (int32_t)view->luma->stride;
+    const uint32_t stride = (uint32_t)view->luma->stride;
     answers inside = {0};
     inside = ~inside;
     for (size_t i = 0; i < room; i += REALS) {
@@ -59,8 +61,9 @@ static bool find_pixels(size_t room, const struct mien_view *view, const float *
         reals x = map->x + map->ux * pu + map->vx * pv + 0.5;
         reals y = map->y + map->uy * pu + map->vy * pv + 0.5;
         inside &= (x >= 0) & (y >= 0) & (x < (double)view->luma->width) & (y < (double)view->luma->height);
-        *(real_targets *)(index + i) =
-            __builtin_convertvector(y, real_targets) * stride + __builtin_convertvector(x, real_targets);
+        real_places row = (real_places) __builtin_convertvector(y, real_targets);
+        real_places column = (real_places) __builtin_convertvector(x, real_targets);
+        *(real_targets *)(index + i) = (real_targets)(row * stride + column);
     }
     bool all = true;
     for (size_t i = 0; i < REALS; i++)
