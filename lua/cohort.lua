@@ -126,7 +126,7 @@ function methods.extract(c, options)
   local caller = "Cohort:extract"
   local self = check(c, caller)
   options = words.check_options(options, caller, {"workers", "neutral", "progress", "retry", "side", "who",
-    "lean"})
+    "lean", "eyes"})
   local workers = whole_number(caller, "workers", options.workers, 1, 1024)
   local retry = yes_or_no(caller, options, "retry", false)
   local progress = yes_or_no(caller, options, "progress", true)
@@ -136,7 +136,7 @@ function methods.extract(c, options)
     kit.resolve_neutral(self.rows, row, row.own_neutral ~= "" and row.own_neutral or neutral)
   end
   local extracted, message, code = self.store:extract(caller, self.rows, workers, retry, progress,
-    {side = options.side, who = options.who, lean = options.lean})
+    {side = options.side, who = options.who, lean = options.lean, eyes = options.eyes})
   if not extracted then return nil, message, code end
   local listed
   listed, message, code = self.store:list(caller, self.rows, self.further)

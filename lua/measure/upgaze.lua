@@ -136,9 +136,9 @@ local function blinks_of(d, options)
   return measure.blinks(d)
 end
 
-local function notes_of(u, gaze)
+local function notes_of(u, gaze, chosen)
   local notes = {}
-  if u.lid ~= "mrd1_mm" then
+  if u.lid ~= "mrd1_mm" and not chosen then
     notes[#notes + 1] = "no lid margin was seen against the iris, so " .. u.lid .. " stands for the lid"
   end
   if not gaze then notes[#notes + 1] = "gaze is not known: a lid that follows a sinking gaze looks like "
@@ -181,6 +181,6 @@ function measure.upgaze(d, options)
   if u.ptosis_at_rest then u.time_to_ptosis, u.censored = 0.0, false end
   u.qmg, u.mgc = kit.timed_items(u.time_to_ptosis, u.censored, u.ptosis_at_rest)
   u.rule = rule_of(criterion, lid, worst.hold)
-  u.note = notes_of(u, gaze)
+  u.note = notes_of(u, gaze, options.lid ~= nil)
   return setmetatable(u, Upgaze)
 end

@@ -151,7 +151,7 @@ static int store_list(lua_State *L)
 }
 
 /* store:extract(caller, recordings, workers, retry, progress, options) gives the numbers extracted, failed
- * and kept; options has side, lean and who as face.track takes them. */
+ * and kept; options has side, lean, eyes and who as face.track takes them. */
 static int store_extract(lua_State *L)
 {
     struct mien_error error;
@@ -160,6 +160,7 @@ static int store_extract(lua_State *L)
     struct mien_extract_options options = {(int)luaL_checkinteger(L, 4), lua_toboolean(L, 5),
                                            mien_lua_option_side(L, 7, caller)};
     const struct mien_track_options track = {.lean = mien_lua_option_boolean(L, 7, caller, "lean", false),
+                                             .blind = !mien_lua_option_boolean(L, 7, caller, "eyes", true),
                                              .who = mien_lua_option_who(L, 7, caller)};
     size_t count;
     struct mien_recording *recordings = push_recordings(L, 3, &count);

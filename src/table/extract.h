@@ -52,8 +52,8 @@ enum mien_status mien_extract(struct mien_store *store, const struct mien_record
                               struct mien_error *error);
 
 /* The tracker of src/face with the landmark model found as mien_landmark_model_load finds it. The model is
- * identified now and loaded when first needed. Of the options lean and who count; tracks made with others are
- * tracks of another tracker. Free with mien_face_tracker_free. */
+ * identified now and loaded when first needed. Of the options lean, blind and who count; tracks made with
+ * others are tracks of another tracker. Free with mien_face_tracker_free. */
 enum mien_status mien_face_tracker_new(struct mien_store *store, const struct mien_track_options *options,
                                        struct mien_tracker **tracker, struct mien_error *error);
 void mien_face_tracker_free(struct mien_tracker *tracker); /* NULL allowed. */

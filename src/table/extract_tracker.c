@@ -86,11 +86,11 @@ static void name_options(const struct mien_track_options *options, char *name, s
     static const char *const choices[] = {
         [MIEN_WHO_LARGEST] = "", [MIEN_WHO_LEFT] = " who=left", [MIEN_WHO_RIGHT] = " who=right"};
     const struct mien_who *who = &options->who;
-    const char *lean = options->lean ? " lean" : "";
+    const char *less = options->lean ? " lean" : options->blind ? " blind" : "";
     if (who->choice == MIEN_WHO_AT)
-        snprintf(name, size, "%s who=%.4g,%.4g", lean, who->x, who->y);
+        snprintf(name, size, "%s who=%.4g,%.4g", less, who->x, who->y);
     else
-        snprintf(name, size, "%s%s", lean, choices[who->choice]);
+        snprintf(name, size, "%s%s", less, choices[who->choice]);
 }
 
 static enum mien_status name_tracker(struct mien_store *store, struct face_tracker *tracker,
@@ -115,8 +115,8 @@ enum mien_status mien_face_tracker_new(struct mien_store *store, const struct mi
     struct face_tracker *made = mien_array_new(1, sizeof *made);
     if (!made)
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory");
-    made->options =
-        (struct mien_track_options){.start = NAN, .stop = NAN, .lean = options->lean, .who = options->who};
+    made->options = (struct mien_track_options){
+        .start = NAN, .stop = NAN, .lean = options->lean, .blind = options->blind, .who = options->who};
     enum mien_status status = name_tracker(store, made, error);
     if (status != MIEN_OK) {
         mien_face_tracker_free(&made->base);

@@ -16,6 +16,17 @@ local function median(values)
   return sorted[math.max(1, math.ceil(#sorted / 2))] or 0 / 0
 end
 
+t.test("a cohort fits the eyes unless told not to", function()
+  local file = t.folder() .. "/open.mp4"
+  assert(sim.video(file, {participant = 6, size = 340, seconds = 0.4, fps = 10, task = "neutral"}))
+  local c <close> = assert(cohort.open(t.write(t.folder() .. "/open.csv",
+    "participant,group,task,video\np1,HC,rest," .. file .. "\n")))
+  for _, eyes in ipairs{false, true} do
+    local mean = assert(c:extract{eyes = eyes, progress = false}):summary().mrd1_l_mean_mm[1]
+    t.equal(mean == mean, eyes, "lids measured with eyes = " .. tostring(eyes))
+  end
+end)
+
 t.test("one eye closes: its fissure follows the truth, the other stays", function()
   local _, truth, track = drawn{participant = 6, size = 340, seconds = 2,
     task = {au43_l = {{0, 0}, {0.5, 0}, {1.6, 1}, {2, 1}}}}
