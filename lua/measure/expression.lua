@@ -86,10 +86,16 @@ local function with_own(d, ...)
   return d, ...
 end
 
-function measure.of(...)
-  if #own == 0 then return builtin_of(...) end
-  return with_own(builtin_of(...))
+-- Wrong use is reported at the user's own line, not here.
+local function add_to(ok, ...)
+  if ok and #own == 0 then return ... end
+  if ok then return with_own(...) end
+  local problem = ...
+  if type(problem) == "string" then words.raise(problem, here) end
+  error(problem, 0)
 end
+
+function measure.of(...) return add_to(pcall(builtin_of, ...)) end
 
 function measure.list()
   local d = builtin_list()
