@@ -72,7 +72,7 @@ struct job {
     struct mien_pipeline *pipeline;
     struct mien_follower *follower;
     struct mien_track *track;
-    size_t rows;
+    size_t rows, posed; /* Rows filled; those of them whose pose is known. */
     double start, stop;
     double frames_expected; /* For the progress report; 0 when unknown. */
     const struct mien_progress *progress;
@@ -113,6 +113,18 @@ static enum mien_status add_row(struct job *job, struct mien_error *error)
     return MIEN_OK;
 }
 
+/* The poses of the rows before end. */
+static void add_poses(struct job *job, size_t end)
+{
+    struct mien_track *track = job->track;
+    for (; job->posed < end; job->posed++) {
+        size_t row = job->posed;
+        if (track->found[row])
+            mien_face_pose(track->x + row * MIEN_POINTS, track->y + row * MIEN_POINTS, track->width,
+                           track->height, &track->yaw[row], &track->pitch[row], &track->roll[row]);
+    }
+}
+
 static enum mien_status take_frame(struct job *job, const struct mien_video_frame *frame,
                                    struct mien_error *error)
 {
@@ -128,7 +140,11 @@ static enum mien_status take_frame(struct job *job, const struct mien_video_fram
     mien_progress_report(job->progress, (double)job->rows, job->frames_expected, "frames",
                          mien_path_base(job->track->source));
     mien_follower_lend(job->follower, frame->owner, &frame->chroma);
-    return mien_follower_step(job->follower, &luma, job->track, row, error);
+    status = mien_follower_step(job->follower, &luma, job->track, row, error);
+    /* While a thread decodes, the poses of rows that no longer change cost no time of the clock. */
+    if (status == MIEN_OK && row > MIEN_FOLLOWER_KEEPS)
+        add_poses(job, row - MIEN_FOLLOWER_KEEPS);
+    return status;
 }
 
 static enum mien_status take_frames(struct job *job, bool ahead, struct mien_error *error)
@@ -152,15 +168,6 @@ static enum mien_status take_frames(struct job *job, bool ahead, struct mien_err
     return mien_follower_finish(job->follower, job->track, error);
 }
 
-static void add_poses(struct mien_track *track)
-{
-    for (size_t row = 0; row < track->count; row++)
-        if (track->found[row])
-            mien_face_pose(track->x + row * MIEN_POINTS, track->y + row * MIEN_POINTS, track->width,
-                           track->height, &track->yaw[row], &track->pitch[row], &track->roll[row]);
-    track->pose_known = true;
-}
-
 static enum mien_status finish_job(struct job *job, struct mien_error *error)
 {
     struct mien_track *track = job->track;
@@ -175,7 +182,8 @@ static enum mien_status finish_job(struct job *job, struct mien_error *error)
     mien_track_resize(track, job->rows);
     if (!isfinite(track->fps) && track->count > 1)
         track->fps = (double)(track->count - 1) / (track->time[track->count - 1] - track->time[0]);
-    add_poses(track);
+    add_poses(job, track->count);
+    track->pose_known = true;
     if (!mien_video_info(job->video)->full_range)
         mien_track_stretch_light(track);
     return MIEN_OK;

@@ -7,7 +7,7 @@
  * - about the last place, enlarged or reduced so that the face has the size that the detector likes best, and
  *   also turned;
  * - everywhere, on a picture reduced to 240 pixels across, upright and turned;
- * - everywhere in full, and now and then enlarged.
+ * - everywhere in full, of large pictures first at half their size; now and then enlarged.
  */
 #include "face/lookout.h"
 
@@ -21,6 +21,7 @@ enum {
 
 static const double reduced_width =
     240; /* Pixels of the quick search; finds faces from a third of the width on. */
+static const double halved = 1.2e6;      /* Pixels from which half the size is searched before all of it. */
 static const double survey_width = 1280; /* Pixels; wider pictures are reduced for the survey, */
 static const double survey_side = 160;   /* and those in which the known face is wider than that. */
 static const double side_of_face = 110;  /* Pixels to which a known face is scaled for the detector. */
@@ -97,21 +98,24 @@ static enum mien_status look_turned(const struct watch *watch, double scale, siz
     return find_everywhere(watch, scale, turns[number % 6], turned_score);
 }
 
-/* Whoever is found on the reduced picture is larger than all who are not. */
-static bool reduced_is_enough(const struct watch *watch, size_t number)
+/* Whoever is found on a reduced picture is larger than all who are not. So at the beginning nothing more
+ * needs to be searched, unless somebody else is wanted than the largest. */
+static bool largest_is_enough(const struct watch *watch, size_t number)
 {
-    bool beginning = number == 0 && !watch->people->known;
-    return number % FULL != 0 || (beginning && watch->people->who.choice == MIEN_WHO_LARGEST);
+    return number == 0 && !watch->people->known && watch->people->who.choice == MIEN_WHO_LARGEST;
 }
 
 static enum mien_status look_everywhere(const struct watch *watch, size_t number)
 {
     const struct mien_luma *luma = watch->luma;
     double reduced = fmin(1, reduced_width / luma->width);
-    bool small_enough = (double)luma->width * luma->height <= most_enlarged;
+    double pixels = (double)luma->width * luma->height;
+    bool largest = largest_is_enough(watch, number);
     enum mien_status status = MIEN_OK;
-    if (reduced_is_enough(watch, number))
+    if (number % FULL != 0 || largest)
         status = find_everywhere(watch, reduced, 0, 0);
+    if (go_on(status, watch) && largest && pixels >= halved)
+        status = find_everywhere(watch, 0.5, 0, 0);
     if (go_on(status, watch) && number % FULL == 0)
         status = find_everywhere(watch, 1, 0, 0);
     /* At the very beginning it is worth while to try everything. */
@@ -120,7 +124,7 @@ static enum mien_status look_everywhere(const struct watch *watch, size_t number
     if (go_on(status, watch) && number % 2 == 1)
         status = look_turned(watch, reduced, number / 2);
     size_t turn_of_enlarged = watch->people->known ? ENLARGED / 2 : 0;
-    if (go_on(status, watch) && number % ENLARGED == turn_of_enlarged && small_enough)
+    if (go_on(status, watch) && number % ENLARGED == turn_of_enlarged && pixels <= most_enlarged)
         status = find_everywhere(watch, enlarged_by, 0, enlarged_score);
     return status;
 }

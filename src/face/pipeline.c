@@ -9,11 +9,14 @@
 #include <string.h>
 
 enum {
-    SLOTS = 16,      /* Frames under way; fewer where they are large, */
+    /* Frames under way: enough that decoding goes on while the reader searches a whole picture. Fewer where
+     * frames are large, */
+    SLOTS = 48,
     FEWEST_SLOTS = 3 /* but one to decode into, one waiting and one in use. */
 };
 
-static const size_t most_bytes = 24u << 20; /* Of all slots together. */
+static const size_t most_bytes = 48u << 20; /* Of all slots together. */
+static const size_t wake_bytes = 2u << 20;  /* Frames, or free slots, for which who sleeps is woken. */
 
 struct slot {
     struct mien_video_frame frame;
@@ -32,7 +35,7 @@ struct mien_pipeline {
     /* All that follows is guarded by the mutex, except a slot's contents, which belong to the thread until
      * the slot is counted as filled, and to the reader until the next call. */
     struct slot slots[SLOTS];
-    size_t slot_count, first, filled;
+    size_t slot_count, wake, first, filled;
     bool in_use; /* The first slot is in the reader's hands. */
     bool stop;
     bool ended; /* With: */
@@ -96,7 +99,7 @@ static void *decode(void *context)
         pipeline->filled += status == MIEN_OK;
         /* A reader that sleeps is woken for several frames at once: woken for each, it is put on this
          * thread's processor again and again, and the two no longer run side by side. */
-        if (pipeline->filled >= (pipeline->slot_count + 1) / 2)
+        if (pipeline->filled >= pipeline->wake)
             pthread_cond_signal(&pipeline->changed);
     }
     pipeline->ended = true;
@@ -120,7 +123,7 @@ enum mien_status mien_pipeline_next(struct mien_pipeline *pipeline, struct mien_
         pipeline->first = (pipeline->first + 1) % pipeline->slot_count;
         pipeline->filled--;
         /* Waking the thread for each single frame would cost more than the frame. */
-        if (pipeline->filled <= pipeline->slot_count / 2)
+        if (pipeline->slot_count - pipeline->filled >= pipeline->wake)
             pthread_cond_signal(&pipeline->changed);
     }
     while (pipeline->filled == 0 && !pipeline->ended)
@@ -159,6 +162,9 @@ enum mien_status mien_pipeline_new(struct mien_video *video, double start, bool 
     made->start = start;
     size_t bytes = (size_t)info->width * (size_t)info->height + 1, fit = most_bytes / bytes;
     made->slot_count = fit > SLOTS ? SLOTS : fit < FEWEST_SLOTS ? FEWEST_SLOTS : fit;
+    made->wake = wake_bytes / bytes < 1 ? 1 : wake_bytes / bytes;
+    if (made->wake > made->slot_count / 2)
+        made->wake = made->slot_count / 2;
     pthread_mutex_init(&made->mutex, NULL);
     pthread_cond_init(&made->changed, NULL);
     made->ahead = ahead && start_thread(made);
