@@ -28,6 +28,7 @@ int luaopen_mien_video(lua_State *L);
 int luaopen_mien_face(lua_State *L);
 int luaopen_mien_stats(lua_State *L);
 int luaopen_mien_cohort(lua_State *L);
+int luaopen_mien_model(lua_State *L);
 int luaopen_mien_sim(lua_State *L);
 int luaopen_mien_movement(lua_State *L); /* For require "mien.movement" of our own Lua half. */
 

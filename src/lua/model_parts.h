@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The parts of the model module's C half. Each adds its functions to the table on top of the stack.
+ */
+#ifndef MIEN_LUA_MODEL_PARTS_H
+#define MIEN_LUA_MODEL_PARTS_H
+
+#include <lua.h>
+
+void mien_lua_model_random(lua_State *L);
+
+#endif
