@@ -44,9 +44,12 @@ extern "C" enum mien_status mien_machine_solve(const double *kernel, size_t rows
         for (long i = 0; i < n; i++)
             for (long j = 0; j < n; j++)
                 signed_kernel(i, j) = sign(i) * sign(j) * kernel[i * n + j];
+        // Gradients are sums of this size, and are not known more closely than their last digits.
+        const double size =
+            std::max(1.0, std::max(highest[0], highest[1]) * dlib::max(dlib::abs(dlib::diag(signed_kernel))));
         dlib::solve_qp3_using_smo<column> solver;
         solver(signed_kernel, dlib::uniform_matrix<double>(n, 1, -1), sign, 0.0, highest[1], highest[0],
-               found, 1e-6);
+               found, 1e-9 * size);
         for (long i = 0; i < n; i++)
             multiplier[i] = found(i) * sign(i);
         *bias = find_bias(sign, found, solver.get_gradient(), highest);
