@@ -62,11 +62,16 @@ static enum mien_status try_fold(const struct mien_linear_problem *problem, doub
     rest.rows = part->rows;
     rest.level = part->level;
     rest.weight = part->weight;
+    rest.precision = 1e-7;
     enum mien_status status = mien_linear_new(&rest, &solver, error);
     if (status != MIEN_OK)
         return status;
+    /* Beyond where the rows at hand are told apart, slopes only grow; glmnet ends its path there. */
+    bool saturated = false;
     for (size_t l = 0; l < MIEN_LINEAR_PATH; l++) {
-        mien_linear_solve(solver, choice->lambda[l], alpha);
+        if (!saturated)
+            mien_linear_solve(solver, choice->lambda[l], alpha);
+        saturated = mien_linear_deviance(solver) < 0.01 * mien_linear_null_deviance(solver);
         mien_linear_solution(solver, part->slope, threshold);
         choice->deviance[l] += deviance_of(problem, fold, left_out, part->slope, threshold);
     }
