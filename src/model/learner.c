@@ -245,6 +245,7 @@ enum mien_status mien_learner_fit(const struct mien_learner_data *data,
     l->design = *design;
     l->levels = data->levels;
     l->columns = data->columns;
+    l->rows = data->rows;
     l->lambda = NAN;
     l->converged = true;
     status = mien_preparation_learn(data->x, data->rows, data->columns, design->most_missing, &l->preparation,
@@ -359,7 +360,8 @@ bool mien_learner_converged(const struct mien_learner *learner)
     return learner->converged;
 }
 
-const double *mien_learner_out_of_bag(const struct mien_learner *learner)
+const double *mien_learner_out_of_bag(const struct mien_learner *learner, size_t *rows)
 {
+    *rows = learner->rows;
     return learner->out_of_bag;
 }

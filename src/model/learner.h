@@ -67,7 +67,7 @@ double mien_learner_lambda(const struct mien_learner *learner);
 bool mien_learner_converged(const struct mien_learner *learner);
 /* Forest: rows x (levels - 1) probabilities of the training rows by the trees that had not seen them; NULL
  * for other kinds and for a learner that was read. */
-const double *mien_learner_out_of_bag(const struct mien_learner *learner);
+const double *mien_learner_out_of_bag(const struct mien_learner *learner, size_t *rows);
 
 /* For each column given: what one standard deviation more adds to the score (logistic: to the log odds of a
  * higher level); 0 where the penalty left it out, NaN for columns that are not used. Returns false where

@@ -276,7 +276,9 @@ static void out_of_bag_is_less_sure_than_the_training_rows(void **state)
     assert_int_equal(mien_learner_fit(&data, &design, &learner, NULL), MIEN_OK);
     assert_int_equal(mien_learner_score(learner, cohort.x, ROWS, score, NULL), MIEN_OK);
     double seen = concordance(score, cohort.level, ROWS, 1);
-    double left_out = concordance(mien_learner_out_of_bag(learner), cohort.level, ROWS, 1);
+    size_t rows;
+    double left_out = concordance(mien_learner_out_of_bag(learner, &rows), cohort.level, ROWS, 1);
+    assert_int_equal(rows, ROWS);
     assert_true(seen > 0.97);
     if (!(left_out > 0.65 && left_out < 0.95))
         fail_msg("out of bag %g", left_out);
@@ -297,7 +299,8 @@ static void balance_moves_probabilities_to_equal_shares(void **state)
             struct mien_learner *learner = NULL;
             design.balanced = balanced;
             assert_int_equal(mien_learner_fit(&data, &design, &learner, NULL), MIEN_OK);
-            const double *from = kinds[k] == MIEN_FOREST ? mien_learner_out_of_bag(learner) : score;
+            size_t rows;
+            const double *from = kinds[k] == MIEN_FOREST ? mien_learner_out_of_bag(learner, &rows) : score;
             assert_int_equal(mien_learner_score(learner, cohort.x, ROWS, score, NULL), MIEN_OK);
             for (size_t i = 0; i < ROWS; i++)
                 mean[balanced] += from[i] / ROWS;
