@@ -13,6 +13,7 @@ typedef void (*part_opener)(lua_State *L);
 static const part_opener parts[] = {
     mien_lua_model_random,
     mien_lua_model_evaluate,
+    mien_lua_model_learner,
 };
 
 int luaopen_mien_model(lua_State *L)
