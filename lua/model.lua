@@ -32,6 +32,7 @@ local parts = {
   "heldout",
   "result",
   "evaluate",
+  "clips",
 }
 
 for _, part in ipairs(parts) do
