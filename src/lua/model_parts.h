@@ -8,6 +8,7 @@
 #include <lua.h>
 
 void mien_lua_model_random(lua_State *L);
+void mien_lua_model_evaluate(lua_State *L);
 void mien_lua_model_learner(lua_State *L);
 
 #endif
