@@ -80,39 +80,6 @@ static double *take_rows(lua_State *L, const struct matrix *matrix, const size_t
     return x;
 }
 
-/* (matrix, rows, columns, seed) -> a copy in which the values of these columns have changed places among
- * these rows, the columns of a row staying together. */
-static int matrix_shuffled(lua_State *L)
-{
-    struct matrix *matrix = luaL_checkudata(L, 1, MATRIX);
-    size_t count, width = mien_lua_length(L, 3, "model: columns");
-    size_t *rows = read_rows(L, 2, matrix, &count);
-    size_t *order = lua_newuserdatauv(L, (count + 1) * sizeof *order, 0);
-    struct mien_random random;
-    mien_random_seed(&random, (uint64_t)luaL_checkinteger(L, 4));
-    for (size_t i = 0; i < count; i++)
-        order[i] = rows[i];
-    for (size_t i = count; i > 1; i--) {
-        size_t other = mien_random_below(&random, i), kept = order[i - 1];
-        order[i - 1] = order[other];
-        order[other] = kept;
-    }
-    struct matrix *copy = push_matrix(L, matrix->rows, matrix->columns);
-    memcpy(copy->x, matrix->x, matrix->rows * matrix->columns * sizeof *copy->x);
-    lua_getiuservalue(L, 1, 1);
-    lua_setiuservalue(L, -2, 1);
-    for (size_t k = 0; k < width; k++) {
-        lua_rawgeti(L, 3, (lua_Integer)k + 1);
-        lua_Integer j = luaL_checkinteger(L, -1);
-        luaL_argcheck(L, j >= 1 && (size_t)j <= matrix->columns, 3, "must be columns of the matrix");
-        lua_pop(L, 1);
-        for (size_t i = 0; i < count; i++)
-            copy->x[rows[i] * copy->columns + (size_t)j - 1] =
-                matrix->x[order[i] * matrix->columns + (size_t)j - 1];
-    }
-    return 1;
-}
-
 /* ---- Learners ---- */
 
 static int learner_free(lua_State *L)
@@ -203,16 +170,50 @@ static void push_rows(lua_State *L, const double *values, size_t rows, size_t wi
     }
 }
 
-/* (learner, matrix, rows) -> array with one array of P(level >= k) per row */
+/* Moves the values of the columns listed at index round among the rows, in an order that the seed decides; the
+ * columns of a row stay together. */
+static void shuffle_columns(lua_State *L, int index, lua_Integer seed, double *x, size_t rows, size_t columns)
+{
+    size_t width = mien_lua_length(L, index, "model: columns");
+    size_t *order = lua_newuserdatauv(L, (rows + 1) * sizeof *order, 0);
+    double *kept = lua_newuserdatauv(L, (rows + 1) * sizeof *kept, 0);
+    struct mien_random random;
+    mien_random_seed(&random, (uint64_t)seed);
+    for (size_t i = 0; i < rows; i++)
+        order[i] = i;
+    for (size_t i = rows; i > 1; i--) {
+        size_t other = mien_random_below(&random, i), last = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = last;
+    }
+    for (size_t k = 0; k < width; k++) {
+        lua_rawgeti(L, index, (lua_Integer)k + 1);
+        lua_Integer column = luaL_checkinteger(L, -1);
+        luaL_argcheck(L, column >= 1 && (size_t)column <= columns, index, "must be columns of the matrix");
+        lua_pop(L, 1);
+        double *at = x + column - 1;
+        for (size_t i = 0; i < rows; i++)
+            kept[i] = at[order[i] * columns];
+        for (size_t i = 0; i < rows; i++)
+            at[i * columns] = kept[i];
+    }
+}
+
+/* (learner, matrix, rows [, columns, seed]) -> array with one array of P(level >= k) per row; with columns, after
+ * the values of these have changed places among the rows */
 static int learner_scores(lua_State *L)
 {
     const struct mien_learner *learner = check_learner(L, 1);
+    luaL_checkstack(L, 12, NULL);
+    lua_settop(L, 5);
     struct matrix *matrix = luaL_checkudata(L, 2, MATRIX);
     size_t count, cuts = mien_learner_levels(learner) - 1;
     luaL_argcheck(L, matrix->columns == mien_learner_preparation(learner)->columns, 2,
                   "must have the learner's measures");
     size_t *rows = read_rows(L, 3, matrix, &count);
     double *x = take_rows(L, matrix, rows, count);
+    if (!lua_isnoneornil(L, 4))
+        shuffle_columns(L, 4, luaL_checkinteger(L, 5), x, count, matrix->columns);
     double *probability = lua_newuserdatauv(L, (count * cuts + 1) * sizeof *probability, 0);
     struct mien_error error;
     if (mien_learner_score(learner, x, count, probability, &error) != MIEN_OK)
@@ -344,7 +345,6 @@ void mien_lua_model_learner(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         {"matrix", matrix_new},
-        {"matrix_shuffled", matrix_shuffled},
         {"learner_fit", learner_fit},
         {"learner_scores", learner_scores},
         {"learner_about", learner_about},
