@@ -33,6 +33,7 @@ local parts = {
   "result",
   "evaluate",
   "clips",
+  "classical",
 }
 
 for _, part in ipairs(parts) do
