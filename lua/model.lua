@@ -32,6 +32,10 @@ local parts = {
   "heldout",
   "result",
   "evaluate",
+  "classical",
+  "fit",
+  "importance",
+  "benchmark",
 }
 
 for _, part in ipairs(parts) do
