@@ -34,6 +34,10 @@ local parts = {
   "evaluate",
   "clips",
   "classical",
+  "classical",
+  "fit",
+  "importance",
+  "benchmark",
 }
 
 for _, part in ipairs(parts) do
