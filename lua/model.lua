@@ -34,7 +34,6 @@ local parts = {
   "evaluate",
   "clips",
   "classical",
-  "classical",
   "fit",
   "importance",
   "benchmark",

@@ -75,9 +75,10 @@ local function ordinal_lines(r)
       words.display(at.level, 24), with_interval(at.auc, at.ci), number(at.sensitivity),
       number(at.specificity))})
   end
-  lines[#lines + 1] = paragraph({string.format(
-    "weighted kappa %s linear, %s quadratic; Spearman %s, %s; accuracy %s", number(r.kappa.linear),
-    number(r.kappa.quadratic), number(r.spearman.r), p_clause(r.spearman.p), with_interval(r.accuracy, r.accuracy_ci))})
+  lines[#lines + 1] = paragraph({string.format("weighted kappa %s linear, %s quadratic",
+    with_interval(r.kappa.linear, r.kappa.linear_ci), with_interval(r.kappa.quadratic, r.kappa.quadratic_ci)),
+    string.format("Spearman %s, %s", number(r.spearman.r), p_clause(r.spearman.p)),
+    "accuracy " .. with_interval(r.accuracy, r.accuracy_ci)})
   return lines
 end
 
