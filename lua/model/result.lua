@@ -6,8 +6,8 @@ local words = require "mien.words"
 local df = require "mien.df"
 
 local methods = {}
-local Result = {__name = "mien.model.result", __index = methods}
-local Heldout = {__name = "mien.model.heldout", __index = methods}
+local Result = {__name = "mien.result", __index = methods}
+local Heldout = {__name = "mien.heldout", __index = methods}
 
 -- ---- Numbers as text ----
 
@@ -173,8 +173,9 @@ local function result_text(r)
     lines[1] = lines[1] .. ", " .. words.display(words.first(r.tasks, 2), 30)
   end
   if r.unit == "clip" then
-    lines[#lines + 1] = paragraph({"SPLIT BY CLIP, NOT BY PARTICIPANT: every number here is too good; it shows "
-      .. "what leakage does and is no result"})
+    lines[#lines + 1] = paragraph({
+      "SPLIT BY CLIP, NOT BY PARTICIPANT: every number here is too good",
+      "it shows what leakage does and is no result"})
   end
   local function add(line) lines[#lines + 1] = line end
   add(area_line(r))

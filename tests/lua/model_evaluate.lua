@@ -114,7 +114,7 @@ local function normals(count, seed)
 end
 
 -- n + n participants with `width` measures, the patients' higher by d.
-local function cohort(n, d, seed, width)
+local function simulated(n, d, seed, width)
   local columns = {participant = {}, group = {}, age = {}, sex = {}, split = {}}
   local age = normals(2 * n, kit.core.seed_of(seed, 99))
   for i = 1, 2 * n do
@@ -150,13 +150,13 @@ local function printed(r) return (tostring(r):gsub("%s+", " ")) end
 -- ---- Data ----
 
 t.test("data: participants, levels, measures, covariates of a data frame", function()
-  local data = data_of(cohort(6, 1, 1, 3))
+  local data = data_of(simulated(6, 1, 1, 3))
   t.equal(#data.participants, 12)
   t.equal(table.concat(data.levels, " "), "HC MG")
   t.equal(data.level[1], 1)
   t.equal(data.level[12], 0)
   t.equal(table.concat(data.measures, " "), "m1 m2 m3")
-  t.equal(data.covariates.sex[1], cohort(6, 1, 1, 3).sex[1])
+  t.equal(data.covariates.sex[1], simulated(6, 1, 1, 3).sex[1])
   t.equal(data.rule, "group: HC against MG")
   t.equal(kit.left_out_text(data), "nobody left out")
   t.equal(#data.manifest_hash, 64)
@@ -191,7 +191,7 @@ t.test("data: missing and constant measures", function()
 end)
 
 t.test("data: wrong use says what is there", function()
-  local frame = cohort(3, 0, 1, 2)
+  local frame = simulated(3, 0, 1, 2)
   local function bad(pattern, change)
     local options = {table = frame, positive = "MG", caller = "model.fit"}
     for name, value in pairs(change) do options[name] = value or nil end
@@ -241,13 +241,13 @@ t.test("folds: every participant once, levels spread evenly, by the seed alone",
 end)
 
 t.test("folds: a class too small is named", function()
-  local data = data_of(cohort(4, 0, 1, 2))
+  local data = data_of(simulated(4, 0, 1, 2))
   t.raises('group "HC" has 4 participants, too few for 5 folds; say folds = 4 or leave_one_out', kit.evaluate,
     mean_learner(), data, {caller = "model.fit"})
 end)
 
 t.test("training parts never hold the tested, nor does anything within them", function()
-  local data = data_of(cohort(12, 0.5, 5, 2))
+  local data = data_of(simulated(12, 0.5, 5, 2))
   local asked = {}
   local learner = mean_learner {validates = true}
   learner.fit = function(d, rows, settings, context)
@@ -326,7 +326,7 @@ t.test("ordered levels agree with R", function()
 end)
 
 t.test("within folds: the mean of the folds' areas, with DeLong's variance of that mean", function()
-  local data = data_of(cohort(25, 0.7, 8, 3))
+  local data = data_of(simulated(25, 0.7, 8, 3))
   local r = assert(kit.evaluate(mean_learner(), data, with(QUICK, {folds = 5})))
   local mean, variance = 0, 0
   local rows = {}
@@ -347,7 +347,7 @@ t.test("within folds: the mean of the folds' areas, with DeLong's variance of th
 end)
 
 t.test("repeats are averaged before anything is told, and are no further participants", function()
-  local data = data_of(cohort(15, 0.7, 9, 3))
+  local data = data_of(simulated(15, 0.7, 9, 3))
   local one = assert(kit.evaluate(mean_learner(), data, with(QUICK, {repeats = 1})))
   local ten = assert(kit.evaluate(mean_learner(), data, with(QUICK, {repeats = 10})))
   t.equal(#ten.predictions, 30)
@@ -359,7 +359,7 @@ t.test("repeats are averaged before anything is told, and are no further partici
 end)
 
 t.test("leave one out: pooled only, and it says so", function()
-  local data = data_of(cohort(8, 1.2, 10, 2))
+  local data = data_of(simulated(8, 1.2, 10, 2))
   local r = assert(kit.evaluate(mean_learner(), data, {leave_one_out = true}))
   t.equal(#r.folds, 16)
   t.ok(r.auc_within ~= r.auc_within)
@@ -370,7 +370,7 @@ t.test("leave one out: pooled only, and it says so", function()
 end)
 
 t.test("the same seed gives the same numbers, another one others", function()
-  local data = data_of(cohort(15, 0.5, 11, 3))
+  local data = data_of(simulated(15, 0.5, 11, 3))
   local a = assert(kit.evaluate(mean_learner(), data, {seed = 4, permutations = 5}))
   local b = assert(kit.evaluate(mean_learner(), data, {seed = 4, permutations = 5}))
   local c = assert(kit.evaluate(mean_learner(), data, {seed = 5, permutations = 5}))
@@ -379,7 +379,7 @@ t.test("the same seed gives the same numbers, another one others", function()
 end)
 
 t.test("settings are chosen within the training part; of equal ones the first", function()
-  local data = data_of(cohort(20, 1, 12, 2))
+  local data = data_of(simulated(20, 1, 12, 2))
   local learner = mean_learner {grid = {{flip = true}, {}, {again = true}}}
   learner.fit = function(d, rows, settings)
     local fitted = fit_mean(d, rows)
@@ -401,14 +401,14 @@ end)
 
 t.test("a failing learner is passed on", function()
   local learner = mean_learner {fit = function() return nil, "model.fit: no light", "data" end}
-  local r, message, code = kit.evaluate(learner, data_of(cohort(6, 0, 1, 2)), QUICK)
+  local r, message, code = kit.evaluate(learner, data_of(simulated(6, 0, 1, 2)), QUICK)
   t.equal(r, nil)
   t.equal(message, "model.fit: no light")
   t.equal(code, "data")
 end)
 
 t.test("wrong use of evaluate", function()
-  local data = data_of(cohort(6, 0, 1, 2))
+  local data = data_of(simulated(6, 0, 1, 2))
   t.raises("folds must be a whole number, at least 2, not 1", kit.evaluate, mean_learner(), data, {folds = 1})
   t.raises("conf must be a number between 0 and 1", kit.evaluate, mean_learner(), data, {conf = 95})
   t.raises("leave_one_out gives the same folds", kit.evaluate, mean_learner(), data,
@@ -419,7 +419,7 @@ t.test("wrong use of evaluate", function()
 end)
 
 t.test("scores that are missing are not guessed", function()
-  local frame = cohort(10, 1, 13, 1)
+  local frame = simulated(10, 1, 13, 1)
   local values = frame.m1:map(function(x, i) return i == 3 and nan or 1 / (1 + math.exp(-x)) end)
   local data = data_of(frame:with {m1 = values}, {missing = 1})
   local r = assert(kit.evaluate(given_learner(), data, with(QUICK, {threshold = 0.5})))
@@ -445,12 +445,12 @@ t.test("the permutation test of fixed scores is that of the areas, counted out",
 end)
 
 t.test("retraining: p is small where there is something, and spread where there is nothing", function()
-  local some = assert(kit.evaluate(mean_learner(), data_of(cohort(20, 1, 14, 3)), {permutations = 39}))
+  local some = assert(kit.evaluate(mean_learner(), data_of(simulated(20, 1, 14, 3)), {permutations = 39}))
   t.ok(some.permutation.retrained)
   t.equal(some.permutation.p, 1 / 40)
   local sum = 0
   for seed = 1, 10 do
-    local r = assert(kit.evaluate(mean_learner(), data_of(cohort(10, 0, 20 + seed, 3)),
+    local r = assert(kit.evaluate(mean_learner(), data_of(simulated(10, 0, 20 + seed, 3)),
       {permutations = 19, threshold = 0.5}))
     sum = sum + r.permutation.p / 10
   end
@@ -461,7 +461,7 @@ end)
 
 local function fresh_state(name)
   -- Tests run with a state folder of their own (scripts/run-tests); the cohort's numbers keep sets apart.
-  return cohort(15, 1, 1000 + #name * 7919 + os.time() % 100000, 3)
+  return simulated(15, 1, 1000 + #name * 7919 + os.time() % 100000, 3)
 end
 
 t.test("held out: never trained on, told apart, and every look counted", function()
@@ -498,7 +498,7 @@ t.test("held out: never trained on, told apart, and every look counted", functio
 end)
 
 t.test("held out: wrong sets are named", function()
-  local data = data_of(cohort(6, 0, 1, 2))
+  local data = data_of(simulated(6, 0, 1, 2))
   local function bad(pattern, heldout)
     t.raises(pattern, kit.evaluate, mean_learner(), data, {heldout = heldout, caller = "model.fit"})
   end
@@ -507,14 +507,14 @@ t.test("held out: wrong sets are named", function()
   local whole = {}
   for i, p in ipairs(data.participants) do whole[i] = p end
   bad("leaves nobody to train on", whole)
-  local plain = data_of(cohort(6, 0, 1, 2):drop("split"))
+  local plain = data_of(simulated(6, 0, 1, 2):drop("split"))
   t.raises('needs a column "split"', kit.evaluate, mean_learner(), plain, {heldout = "test"})
 end)
 
 -- ---- Resuming ----
 
 t.test("finished folds are kept, used again, and go at the end", function()
-  local data = data_of(cohort(10, 0.8, 15, 3))
+  local data = data_of(simulated(10, 0.8, 15, 3))
   local prefix = os.tmpname()
   os.remove(prefix)
   local fits, stop_at = 0, 4
@@ -603,7 +603,7 @@ end)
 t.test("leakage: silent where participants are split, whatever the difference between groups", function()
   local spoke = 0
   for seed = 1, 40 do
-    local data = data_of(cohort(20, seed % 2 == 0 and 1.5 or 0, 200 + seed, 4))
+    local data = data_of(simulated(20, seed % 2 == 0 and 1.5 or 0, 200 + seed, 4))
     local r = kit.leakage(data, kit.plan(data, (function()
       local rows = {}
       for i = 1, 40 do rows[i] = i end
@@ -623,7 +623,7 @@ t.test("leakage: a learner that peeks at the tested labels is found by retrainin
     for i = 1, #data.participants do all[i] = i end
     return fit_mean(data, all, rows)
   end
-  local data = data_of(cohort(12, 0, 16, 20))
+  local data = data_of(simulated(12, 0, 16, 20))
   local r = assert(kit.evaluate(learner, data, {permutations = 19, threshold = 0.5}))
   t.ok(r.auc > 0.75)
   t.ok(r.permutation.p > 0.05, "the permutation test alone does not see it")
@@ -632,7 +632,7 @@ t.test("leakage: a learner that peeks at the tested labels is found by retrainin
 end)
 
 t.test("leakage: one person under two names", function()
-  local frame = cohort(10, 0, 17, 4)
+  local frame = simulated(10, 0, 17, 4)
   local columns = {}
   for _, name in ipairs {"m1", "m2", "m3", "m4"} do
     columns[name] = frame:col(name):map(function(x, i) return i == 2 and frame:col(name)[1] or x end)
@@ -644,10 +644,80 @@ t.test("leakage: one person under two names", function()
 end)
 
 t.test("a result fits 80 columns and is a data frame when asked", function()
-  local r = assert(kit.evaluate(mean_learner(), data_of(cohort(15, 0.8, 18, 3)), {permutations = 9}))
+  local r = assert(kit.evaluate(mean_learner(), data_of(simulated(15, 0.8, 18, 3)), {permutations = 9}))
   for line in (tostring(r) .. "\n"):gmatch("(.-)\n") do t.ok(utf8.len(line) <= 80, line) end
   local d = r:df()
   t.equal(#d, 1)
   t.equal(d.model[1], "Nearest mean")
   t.equal(d.auc_low[1], r.ci[1])
+end)
+
+-- ---- A cohort of videos ----
+
+-- Two patients and two controls, and a fifth who is the first patient's video under another name.
+local function filmed()
+  local folder = t.folder()
+  local path = assert(sim.cohort(folder .. "/films", {patients = 2, controls = 2, tasks = {"happiness"},
+    seconds = 2.6, fps = 10, size = {240, 180}, seed = 3}))
+  local manifest = assert(df.read(path))
+  local again = manifest:head(1):with {participant = {"P09"}}
+  manifest:append(again):write(path)
+  local c = assert(cohort.open(path))
+  assert(c:extract {progress = false})
+  return c, path
+end
+
+t.test("a cohort: measures, clips, contents, and looks beside the store", function()
+  local c, path = filmed()
+  local data = assert(kit.data {cohort = c, positive = "MG", covariates = {"age"}, task = "happiness"})
+  t.equal(table.concat(data.participants, " "), "P01 P02 C01 C02 P09")
+  t.equal(table.concat(data.level, " "), "1 1 0 0 1")
+  for _, name in ipairs(data.measures) do
+    t.match(name, "^happiness_")
+    t.ok(not name:find("coverage") and not name:find("truncated"))
+  end
+  t.equal(data.covariates.age[1], assert(df.read(path)).age[1])
+  local one = assert(kit.data {cohort = c, positive = "MG", measures = {"commissure_l_peak"}})
+  t.equal(table.concat(one.measures, " "), "happiness_commissure_l_peak")
+
+  local found = kit.leakage(data, {{1, 3}, {2, 4, 5}}, nil, 1)
+  t.match(found.certain[1], 'the same video under two participants: "P01" and "P09"')
+  t.ok(found.found)
+  t.equal(#kit.leakage(data, {{1, 3, 5}, {2, 4}}, nil, 1).certain, 0)
+
+  local looks, file = kit.count_look(data, {2, 3}, "logistic", "model.fit")
+  t.equal(looks, 1)
+  t.equal(file, path .. ".sqlite.looks")
+  t.equal(kit.count_look(data, {3}, "forest", "model.fit"), 2)
+  local listed = io.popen("stat -c %a '" .. file .. "'")
+  t.equal(listed:read("l"), "600")
+  listed:close()
+  t.ok(not t.read(file):find("P02"))
+
+  local clips = assert(c:clips {per = 3, frames = 8, size = 32, span = 0.8, progress = false})
+  local seen = assert(kit.data {cohort = c, clips = clips, positive = "MG"})
+  t.equal(seen.source, "clips")
+  t.equal(#seen.participants, 5)
+  t.equal(table.concat(seen.clip_rows[2], " "), "4 5 6")
+  local people = df.new {participant = {"C02", "P02"}, group = {"HC", "MG"}}
+  seen = assert(kit.data {clips = clips, table = people, positive = "MG"})
+  t.equal(table.concat(seen.participants, " "), "C02 P02")
+  t.equal(table.concat(seen.clip_rows[1], " "), "10 11 12")
+  -- Clips split instead of participants.
+  local split = assert(kit.data {clips = clips, positive = "MG", unit = "clip", table = df.new {
+    participant = {"P01", "P02", "C01", "C02"}, group = {"MG", "MG", "HC", "HC"}}})
+  t.equal(#split.participants, 12)
+  local rows = {}
+  for i = 1, 12 do rows[i] = i end
+  local spoken = kit.leakage(split, kit.stratified_folds(split.level, rows, 3, 1), nil, 1)
+  t.ok(spoken.neighbours.auc > 0.8)
+  t.ok(spoken.p < 1e-6)
+  c:close()
+end)
+
+t.test("a place that cannot be counted in is not looked at", function()
+  local data = data_of(simulated(6, 0, 1, 2))
+  data.store = t.folder() .. "/missing/cohort.csv.sqlite"
+  t.fails("model%.fit: .*missing", nil, kit.evaluate(mean_learner(), data,
+    {heldout = "test", permutations = 2, folds = 2, caller = "model.fit"}))
 end)
