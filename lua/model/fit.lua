@@ -41,7 +41,7 @@ local sources = setmetatable({}, {__mode = "k"})
 
 function kit.source_of(result, caller)
   local source = sources[result]
-  if not source then
+  if not source or source.data.source ~= "measures" then
     kit.wrong("%s: needs a result of model.fit over measures%s", caller,
       result.title and ", not of a " .. result.title or "")
   end

@@ -31,8 +31,8 @@ local function task_of(name, tasks)
   return best
 end
 
-local function region_of(name)
-  local best, length = "other", 0
+local function region_at(name)
+  local best, length = nil, 0
   for region, beginnings in pairs(REGIONS) do
     for _, beginning in ipairs(beginnings) do
       if #beginning > length and (name .. "_"):sub(1, #beginning) == beginning then
@@ -41,6 +41,19 @@ local function region_of(name)
     end
   end
   return best
+end
+
+-- By how the name begins, or else by how it goes on after a word, which will be a task.
+local function region_of(name)
+  local first = region_at(name)
+  if first and first ~= "whole face" then return first end
+  local rest = name:match("_(.*)$")
+  while rest do
+    local later = region_at(rest)
+    if later and later ~= "whole face" then return later end
+    rest = rest:match("_(.*)$")
+  end
+  return first or "other"
 end
 
 -- The region and the task (false where names carry none) of every measure.
