@@ -6,8 +6,8 @@ local core, model = kit.core, kit.model
 local words = require "mien.words"
 
 -- What kit.data and kit.evaluate take.
-local DATA = {"cohort", "label", "positive", "levels", "task", "measures", "covariates", "split", "participant",
-  "missing", "unit"}
+local DATA = {"cohort", "label", "positive", "levels", "task", "measures", "covariates", "split",
+  "participant", "missing"}
 local VALIDATION = {"folds", "repeats", "nested", "inner", "leave_one_out", "heldout", "seed", "conf",
   "permutations", "covariates", "threads", "threshold", "checkpoint"}
 kit.data_options, kit.validation_options = DATA, VALIDATION

@@ -18,8 +18,8 @@ local NAN = 0 / 0
 local REGIONS = {
   eyes = {"fissure", "ear", "mrd", "au5", "au7", "au45", "asymmetry_eye", "blink", "lid", "upgaze", "ptosis"},
   brow = {"brow", "au1_", "au2_", "au4_", "asymmetry_brow"},
-  mouth = {"commissure", "corner", "mouth", "upper_lip", "lower_lip", "smile", "au10", "au12", "au15", "au20", "au23",
-    "au25", "au26", "asymmetry_mouth"},
+  mouth = {"commissure", "corner", "mouth", "upper_lip", "lower_lip", "smile", "au10", "au12", "au15", "au20",
+    "au23", "au25", "au26", "asymmetry_mouth"},
   ["whole face"] = {"happiness", "sadness", "anger", "fear", "disgust", "surprise", "neutral"},
 }
 
@@ -96,21 +96,24 @@ local function groups_of(by, names, tasks, given, caller)
       local columns = {}
       for j, measure in ipairs(names) do
         for _, pattern in ipairs(type(patterns) == "table" and patterns or {patterns}) do
-          local own = "^" .. tostring(pattern):gsub("[%^%$%(%)%%%.%[%]%+%-%?]", "%%%0"):gsub("%*", ".*") .. "$"
-          if measure:find(own) then
+          if measure:find(kit.name_pattern(tostring(pattern))) then
             columns[#columns + 1] = j
             break
           end
         end
       end
-      if #columns == 0 then kit.wrong("%s: groups: no measure is like those of %s", caller, tostring(name)) end
+      if #columns == 0 then
+        kit.wrong("%s: groups: no measure is like those of %s", caller, tostring(name))
+      end
       groups[#groups + 1] = {name = tostring(name), columns = columns}
     end
     table.sort(groups, function(a, b) return a.name < b.name end)
     return groups
   end
   local groups = {}
-  for j, name in ipairs(names) do groups[j] = {name = name, columns = {j}, region = regions[j], task = of_task[j]} end
+  for j, name in ipairs(names) do
+    groups[j] = {name = name, columns = {j}, region = regions[j], task = of_task[j]}
+  end
   return groups
 end
 
@@ -132,7 +135,8 @@ end
 -- within a fold, so importance needs folds.
 local function tested_parts(result, source, caller)
   if result.options.leave_one_out then
-    kit.wrong("%s: each fold of leave_one_out has one participant, too few to permute; fit with folds", caller)
+    kit.wrong("%s: each fold of leave_one_out has one participant, too few to permute; fit with folds",
+      caller)
   end
   local rows = {}
   for i, one in ipairs(result.people) do rows[i] = one.row end

@@ -6,8 +6,8 @@ local words = require "mien.words"
 local df = require "mien.df"
 
 local methods = {}
-local Result = {__name = "mien.model.result", __index = methods}
-local Heldout = {__name = "mien.model.heldout", __index = methods}
+local Result = {__name = "mien.result", __index = methods}
+local Heldout = {__name = "mien.heldout", __index = methods}
 
 -- ---- Numbers as text ----
 
