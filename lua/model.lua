@@ -32,6 +32,7 @@ local parts = {
   "heldout",
   "result",
   "evaluate",
+  "clips",
   "classical",
   "fit",
   "importance",

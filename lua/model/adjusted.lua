@@ -136,7 +136,9 @@ local function bootstrap(people, seed, conf)
   for r = 1, REPLICATES do
     local drawn = {}
     for g, group in ipairs(groups) do
-      for _, i in ipairs(core.draw(#group, #group, core.seed_of(seed, r, g))) do drawn[#drawn + 1] = group[i] end
+      for _, i in ipairs(core.draw(#group, #group, core.seed_of(seed, r, g))) do
+        drawn[#drawn + 1] = group[i]
+      end
     end
     local area = adjusted_area(drawn)
     if area == area then areas[#areas + 1] = area end
@@ -167,6 +169,8 @@ function kit.adjusted(people, rows, data, names, options, k)
     covariates = names, replicates = REPLICATES}
   if #used == 0 then return result end
   result.auc, result.unadjusted = adjusted_area(used), kit.area(scores, positive)
-  if result.auc == result.auc then result.ci = bootstrap(used, core.seed_of(options.seed, 11), options.conf) end
+  if result.auc == result.auc then
+    result.ci = bootstrap(used, core.seed_of(options.seed, 11), options.conf)
+  end
   return result
 end

@@ -80,12 +80,15 @@ end
 
 -- Where participants with their columns come from: the frame, what the source is, and facts about it.
 local function frame_of(options, caller)
-  local c, clips = options.cohort, options.clips
-  if options.table ~= nil then
-    local d = options.table
+  local c, clips, d = options.cohort, options.clips, options.table
+  if clips ~= nil and not kit.is_clips(clips) then
+    kit.wrong("%s: clips must be Clips, as c:clips gives them, not a %s", caller, type(clips))
+  end
+  if d ~= nil then
     if type(d) ~= "table" then kit.wrong("%s: table must be a data frame, not a %s", caller, type(d)) end
     if not (getmetatable(d) and df.is(d)) then d = df.new(d) end
-    return {frame = d, source = "measures"}
+    if clips == nil then return {frame = d, source = "measures"} end
+    return {frame = d, source = "clips", clips = clips, each = clips:df()}
   end
   if clips == nil and c == nil then kit.wrong("%s: give cohort =, clips = or table =", caller) end
   local manifest, message, code
@@ -398,7 +401,8 @@ function kit.data(options)
     column(d, "covariates", name, caller)
     taken[name] = true
   end
-  local levels = kit.levels(values, {label = label, levels = options.levels, positive = options.positive}, caller)
+  local levels = kit.levels(values, {label = label, levels = options.levels, positive = options.positive},
+    caller)
   local data = {source = found.source, caller = caller, label = label, levels = levels.names,
     names = levels.names, rule = levels.rule, left_out = {}, covariate_names = covariates,
     unit = options.unit or "participant", considered = #kit.distinct(who), split_column = split,

@@ -51,7 +51,9 @@ end
 -- name means another person in another frame.
 local function mark_of(data, row)
   local bytes = data.participants[row]
-  if not data.store and data.table then bytes = bytes .. "\0" .. kit.row_bytes(data.table, data.measures, row) end
+  if not data.store and data.table then
+    bytes = bytes .. "\0" .. kit.row_bytes(data.table, data.measures, row)
+  end
   return core.digest(bytes):sub(1, DIGITS)
 end
 

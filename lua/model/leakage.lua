@@ -63,11 +63,15 @@ local function certain(data, folds)
   local count = meetings(data, fold_of, function(row) return {data.participants[row]} end)
   if count > 0 then list[#list + 1] = "the same participants are on both sides of the split" end
   if data.unit ~= "clip" then
-    local found, met = meetings(data, fold_of, function(row) return data.contents[data.participants[row]] or {} end)
+    local found, met = meetings(data, fold_of, function(row)
+      return data.contents[data.participants[row]] or {}
+    end)
     if found > 0 then list[#list + 1] = "the same video under two participants: " .. named_pairs(met) end
   end
   if data.table and #data.measures > 2 then
-    local found, met = meetings(data, fold_of, function(row) return {kit.row_bytes(data.table, data.measures, row)} end)
+    local found, met = meetings(data, fold_of, function(row)
+      return {kit.row_bytes(data.table, data.measures, row)}
+    end)
     if found > 0 then list[#list + 1] = "the same measures under two participants: " .. named_pairs(met) end
   end
   return list
@@ -108,7 +112,6 @@ local function units_of(data, folds)
   end
   local units = {owner = {}, fold = {}}
   if data.source == "clips" then
-    if not core.clip_thumbnails then return nil end
     local clips = {}
     for _, row in ipairs(rows) do
       for _, clip in ipairs(data.clip_rows[row]) do
@@ -193,7 +196,8 @@ end
 -- {found = true where it speaks, certain = {sentences}, p =, neighbours =, retrained =}. null_areas are the
 -- areas of a permutation test with retraining, or nil.
 function kit.leakage(data, folds, null_areas, seed)
-  local result = {certain = certain(data, folds), neighbours = neighbour_check(data, folds, core.seed_of(seed, 5))}
+  local result = {certain = certain(data, folds),
+    neighbours = neighbour_check(data, folds, core.seed_of(seed, 5))}
   local ps = {}
   if result.neighbours then ps[#ps + 1] = result.neighbours.p end
   if null_areas and #null_areas > 1 then

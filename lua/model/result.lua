@@ -75,9 +75,10 @@ local function ordinal_lines(r)
       words.display(at.level, 24), with_interval(at.auc, at.ci), number(at.sensitivity),
       number(at.specificity))})
   end
-  lines[#lines + 1] = paragraph({string.format("weighted kappa %s linear, %s quadratic; Spearman %s, %s; accuracy %s",
-    number(r.kappa.linear), number(r.kappa.quadratic), number(r.spearman.r), p_clause(r.spearman.p),
-    with_interval(r.accuracy, r.accuracy_ci))})
+  lines[#lines + 1] = paragraph({string.format("weighted kappa %s linear, %s quadratic",
+    with_interval(r.kappa.linear, r.kappa.linear_ci), with_interval(r.kappa.quadratic, r.kappa.quadratic_ci)),
+    string.format("Spearman %s, %s", number(r.spearman.r), p_clause(r.spearman.p)),
+    "accuracy " .. with_interval(r.accuracy, r.accuracy_ci)})
   return lines
 end
 
@@ -110,21 +111,27 @@ local function leakage_text(l)
   if l.p == l.p and (l.found or #parts == 0) then
     local auc = l.neighbours and l.neighbours.auc or l.retrained.auc
     if l.retrained and (not l.neighbours or l.retrained.p < l.neighbours.p) then auc = l.retrained.auc end
-    parts[#parts + 1] = string.format("labels by lot are told with AUC %s (0.50 without leakage), %s", number(auc),
-      p_clause(l.p))
+    parts[#parts + 1] = string.format("labels by lot are told with AUC %s, where 0.50 is none, %s",
+      number(auc), p_clause(l.p))
   end
-  if l.found then return "LEAKAGE: " .. table.concat(parts, "; ") .. ". These results are not to be believed." end
+  if l.found then
+    return "LEAKAGE: " .. table.concat(parts, "; ") .. ". These results are not to be believed."
+  end
   return "leakage: none seen" .. (#parts > 0 and " (" .. table.concat(parts, "; ") .. ")"
     or ", only what is certain could be checked")
 end
 
 local function threshold_text(r)
-  if r.threshold_from == "fixed" then return string.format("threshold %g, fixed beforehand", r.options.threshold) end
+  if r.threshold_from == "fixed" then
+    return string.format("threshold %g, fixed beforehand", r.options.threshold)
+  end
   return "thresholds by Youden on each fold's training part, from " .. kit.threshold_sources[r.threshold_from]
 end
 
 local function method_line(r)
-  local pieces = {percent(r.conf) .. " CI: DeLong and Wilson, conditional on the fitted models", threshold_text(r)}
+  local pieces = {
+    percent(r.conf) .. " CI: DeLong and Wilson, conditional on the fitted models", threshold_text(r),
+  }
   if #r.grid > 1 and r.options.nested ~= false then
     pieces[#pieces + 1] = string.format("settings chosen among %d by inner folds", #r.grid)
   end
@@ -151,7 +158,9 @@ end
 
 local function heldout_lines(held, levels)
   local lines = {"Held out: " .. groups_text(levels, held.n), area_line(held, true)}
-  for _, line in ipairs(#levels == 2 and binary_lines(held) or ordinal_lines(held)) do lines[#lines + 1] = line end
+  for _, line in ipairs(#levels == 2 and binary_lines(held) or ordinal_lines(held)) do
+    lines[#lines + 1] = line
+  end
   lines[#lines + 1] = adjusted_line(held)
   if held.leakage.found then lines[#lines + 1] = paragraph({leakage_text(held.leakage)}) end
   lines[#lines + 1] = paragraph({"mean of all folds' models, their mean threshold", looks_text(held)})

@@ -14,6 +14,7 @@ static const part_opener parts[] = {
     mien_lua_model_random,
     mien_lua_model_evaluate,
     mien_lua_model_learner,
+    mien_lua_model_clips,
     mien_lua_model_progress,
 };
 

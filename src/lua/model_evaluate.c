@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "base/paths.h"
 #include "lua/lua_util.h"
+#include "lua/model_clips.h"
 #include "lua/model_parts.h"
 #include "stats/distribution.h"
 #include "stats/stats.h"
@@ -147,11 +148,60 @@ static int neighbours(lua_State *L)
     return 1;
 }
 
+/* ---- Clips made small ---- */
+
+enum { SIDE = 8, MOMENTS = 4, THUMBNAIL = SIDE * SIDE * MOMENTS };
+
+/* The mean luma of the cells of a grid over the picture, at moments spread over the clip. */
+static void fill_thumbnail(const struct mien_clip_set *set, size_t row, double *out)
+{
+    const uint8_t *luma = mien_clip_luma(set, row);
+    size_t height = set->shape.height, width = set->shape.width;
+    for (size_t m = 0; m < MOMENTS; m++) {
+        const uint8_t *picture = luma + m * (set->shape.frames - 1) / (MOMENTS - 1) * height * width;
+        for (size_t cell = 0; cell < SIDE * SIDE; cell++) {
+            size_t top = cell / SIDE * height / SIDE, bottom = (cell / SIDE + 1) * height / SIDE;
+            size_t left = cell % SIDE * width / SIDE, right = (cell % SIDE + 1) * width / SIDE;
+            double sum = 0;
+            for (size_t y = top; y < bottom; y++)
+                for (size_t x = left; x < right; x++)
+                    sum += picture[y * width + x];
+            *out++ = sum / (double)((bottom - top) * (right - left));
+        }
+    }
+}
+
+/* (clips, numbers of clips) -> one array of numbers, a thumbnail after the other, and how many each has. */
+static int clip_thumbnails(lua_State *L)
+{
+    const char *function = "model.evaluate";
+    size_t count;
+    lua_settop(L, 2);
+    const struct mien_clip_set *set = mien_lua_check_clips(L, 1, function);
+    const size_t *rows = mien_lua_clip_rows(L, 2, set, function, &count);
+    if (set->shape.height < SIDE || set->shape.width < SIDE)
+        return luaL_error(L, "%s: clips of fewer than 8 by 8 pixels", function);
+    double *values = lua_newuserdatauv(L, (count + 1) * THUMBNAIL * sizeof *values, 0);
+    for (size_t i = 0; i < count; i++)
+        fill_thumbnail(set, rows[i], values + i * THUMBNAIL);
+    lua_createtable(L, (int)(count * THUMBNAIL), 0);
+    for (size_t i = 0; i < count * THUMBNAIL; i++) {
+        lua_pushnumber(L, values[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_pushinteger(L, THUMBNAIL);
+    return 2;
+}
+
 void mien_lua_model_evaluate(lua_State *L)
 {
-    static const luaL_Reg functions[] = {{"digest", digest},           {"state_path", state_path},
-                                         {"append_line", append_line}, {"wilson", wilson},
+    static const luaL_Reg functions[] = {{"digest", digest},
+                                         {"state_path", state_path},
+                                         {"append_line", append_line},
+                                         {"wilson", wilson},
                                          {"normal_quantile", normal_quantile},
-                                         {"neighbours", neighbours},   {NULL, NULL}};
+                                         {"neighbours", neighbours},
+                                         {"clip_thumbnails", clip_thumbnails},
+                                         {NULL, NULL}};
     luaL_setfuncs(L, functions, 0);
 }
