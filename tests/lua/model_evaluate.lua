@@ -712,6 +712,10 @@ t.test("a cohort: measures, clips, contents, and looks beside the store", functi
   local spoken = kit.leakage(split, kit.stratified_folds(split.level, rows, 3, 1), nil, 1)
   t.ok(spoken.neighbours.auc > 0.8)
   t.ok(spoken.p < 1e-6)
+
+  t.equal(c:forget("C01"), 1)
+  t.equal(kit.count_look(data, {2}, "logistic", "model.fit"), 2)
+  t.equal(kit.count_look(data, {3}, "logistic", "model.fit"), 1)
   c:close()
 end)
 
