@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- kit.data and kit.evaluate: who is in, how folds are drawn, the numbers against R and against stats, held-out
--- participants, and the check for leakage. Learners of this file are simple on purpose.
+-- kit.data and kit.evaluate: who is in, how folds are drawn, the numbers against R and against stats,
+-- held-out participants, and the check for leakage. Learners of this file are simple on purpose.
 
 local t = require "harness"
 
@@ -413,7 +413,8 @@ t.test("wrong use of evaluate", function()
   t.raises("conf must be a number between 0 and 1", kit.evaluate, mean_learner(), data, {conf = 95})
   t.raises("leave_one_out gives the same folds", kit.evaluate, mean_learner(), data,
     {leave_one_out = true, repeats = 3})
-  t.raises("learns from clips, but the data are measures", kit.evaluate, mean_learner {source = "clips"}, data)
+  t.raises("learns from clips, but the data are measures", kit.evaluate, mean_learner {source = "clips"},
+    data)
   t.raises('covariates: "height" is not among', kit.evaluate, mean_learner(), data, {covariates = "height"})
   t.raises('did you mean "folds"', kit.evaluate, mean_learner(), data, {fold = 3})
 end)

@@ -6,27 +6,30 @@ return {
     {
       name = "Result:df", usage = "r:df()",
       summary = "the main numbers of a validation as one row",
-      about = [[What model.train, model.fit and model.benchmark give is a Result. It prints what a paper reports; its
-fields are listed here. Those of the last lines exist only where they apply.]],
+      about = [[What model.train, model.fit and model.benchmark give is a Result. It prints what a paper
+reports; its fields are listed here. Those of the last lines exist only where they apply.]],
       arguments = {},
       options = {},
       returns = {
-        {"d", "data frame", "model, areas with their intervals, sensitivity, specificity, accuracy (ordered "
-          .. "levels: kappa, Spearman instead)"},
-        {"r.auc, r.ci, r.se", "number, {low, high}, number",
-          "the mean of the areas within folds (also .auc_within); leave one out: pooled. r.auc_kind says which"},
+        {"d", "data frame", "model, areas with their intervals, sensitivity, specificity, accuracy "
+          .. "(ordered levels: kappa, Spearman instead)"},
+        {"r.auc, r.ci, r.se", "number, {low, high}, number", "the mean of the areas within folds (also "
+          .. ".auc_within); leave one out: pooled. r.auc_kind says which"},
         {"r.auc_pooled, r.auc_pooled_ci", "number, {low, high}", "of all out-of-fold probabilities together"},
         {"r.sensitivity, r.specificity, r.accuracy", "number 0..1", "each with a _ci (Wilson)"},
         {"r.predictions", "data frame", "one row per participant: label, probability (repeats averaged), "
           .. "predicted, margin over the threshold, models that voted"},
-        {"r.folds", "data frame", "one row per fold: tested, auc, settings chosen, threshold and its source"},
+        {"r.folds", "data frame",
+          "one row per fold: tested, auc, settings chosen, threshold and its source"},
         {"r.calibration", "table", "intercept (slope held at 1), slope, brier, curve (a data frame)"},
         {"r.confusion", "data frame", "true level by called level; r.counts is the same as arrays"},
-        {"r.roc", "ROC", "of the pooled probabilities; its Youden point is chosen after the fact: optimistic"},
+        {"r.roc", "ROC",
+          "of the pooled probabilities; its Youden point is chosen after the fact: optimistic"},
         {"r.permutation", "table", "p, auc, lots, retrained: whether models were trained anew"},
         {"r.leakage", "table", "found, p, certain (sentences), neighbours, retrained; see help \"leakage\""},
         {"r.at", "array", "the same for each threshold of ordered levels"},
-        {"r.kappa, r.spearman", "table", "ordered levels: linear, quadratic and their _ci; stats.cor's result"},
+        {"r.kappa, r.spearman", "table",
+          "ordered levels: linear, quadratic and their _ci; stats.cor's result"},
         {"r.adjusted", "table", "with covariates: auc, ci, unadjusted, n, dropped"},
         {"r.heldout", "table", "of participants held out: the same fields, and looks"},
       },
