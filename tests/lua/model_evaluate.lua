@@ -655,14 +655,16 @@ end)
 
 -- ---- A cohort of videos ----
 
--- Two patients and two controls, and a fifth who is the first patient's video under another name.
+-- Two patients and two controls, a fifth who is the first patient's video under another name, and one whose
+-- video is lost.
 local function filmed()
   local folder = t.folder()
   local path = assert(sim.cohort(folder .. "/films", {patients = 2, controls = 2, tasks = {"happiness"},
     seconds = 2.6, fps = 10, size = {240, 180}, seed = 3}))
   local manifest = assert(df.read(path))
   local again = manifest:head(1):with {participant = {"P09"}}
-  manifest:append(again):write(path)
+  local lost = manifest:head(1):with {participant = {"P10"}, video = {"lost.mp4"}}
+  manifest:append(again):append(lost):write(path)
   local c = assert(cohort.open(path))
   assert(c:extract {progress = false})
   return c, path
@@ -673,6 +675,7 @@ t.test("a cohort: measures, clips, contents, and looks beside the store", functi
   local data = assert(kit.data {cohort = c, positive = "MG", covariates = {"age"}, task = "happiness"})
   t.equal(table.concat(data.participants, " "), "P01 P02 C01 C02 P09")
   t.equal(table.concat(data.level, " "), "1 1 0 0 1")
+  t.equal(kit.left_out_text(data), "1 left out: 1 without an extracted recording")
   for _, name in ipairs(data.measures) do
     t.match(name, "^happiness_")
     t.ok(not name:find("coverage") and not name:find("truncated"))
@@ -699,11 +702,16 @@ t.test("a cohort: measures, clips, contents, and looks beside the store", functi
   local seen = assert(kit.data {cohort = c, clips = clips, positive = "MG"})
   t.equal(seen.source, "clips")
   t.equal(#seen.participants, 5)
+  t.equal(kit.left_out_text(seen), "1 left out: 1 no clips")
   t.equal(table.concat(seen.clip_rows[2], " "), "4 5 6")
   local people = df.new {participant = {"C02", "P02"}, group = {"HC", "MG"}}
   seen = assert(kit.data {clips = clips, table = people, positive = "MG"})
   t.equal(table.concat(seen.participants, " "), "C02 P02")
   t.equal(table.concat(seen.clip_rows[1], " "), "10 11 12")
+  local twins = assert(kit.data {clips = clips, positive = "MG", table = df.new {
+    participant = {"P01", "P02", "C01", "P09"}, group = {"MG", "HC", "MG", "HC"}}})
+  t.match(kit.leakage(twins, {{1, 2}, {3, 4}}, nil, 1).certain[1], '"P01" and "P09"')
+  t.equal(#kit.leakage(twins, {{1, 4}, {2, 3}}, nil, 1).certain, 0)
   -- Clips split instead of participants.
   local split = assert(kit.data {clips = clips, positive = "MG", unit = "clip", table = df.new {
     participant = {"P01", "P02", "C01", "C02"}, group = {"MG", "MG", "HC", "HC"}}})
