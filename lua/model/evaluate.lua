@@ -340,7 +340,11 @@ function kit.evaluate(learner, data, given)
   else
     for i = 1, #data.participants do rows[i] = i end
   end
-  if not options.leave_one_out then kit.check_folds(data, rows, options.folds, caller) end
+  if options.leave_one_out then
+    kit.check_single(data, rows, caller)
+  else
+    kit.check_folds(data, rows, options.folds, caller)
+  end
   local plan = kit.plan(data, rows, options)
   local hooks = hooks_of(learner, data, plan, options, options.progress)
   local parts, message, code = kit.cross_validate(learner, data, plan, options, hooks)

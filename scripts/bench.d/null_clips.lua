@@ -72,7 +72,9 @@ end
 -- Groups by lot.
 local function lots(manifest, seed)
   local group = {}
-  for place, i in ipairs(core.shuffle(#manifest, seed)) do group[i] = place <= #manifest / 2 and "MG" or "HC" end
+  for place, i in ipairs(core.shuffle(#manifest, seed)) do
+    group[i] = place <= #manifest / 2 and "MG" or "HC"
+  end
   return df.new {{"participant", manifest.participant}, {"group", group}}
 end
 

@@ -111,6 +111,13 @@ t.test("folds: a class too small is named", function()
     mean_learner(), data, {caller = "model.fit"})
 end)
 
+t.test("leave one out needs two of every level", function()
+  local data = assert(kit.data {table = people(4, 0, 1, 2), label = "participant",
+    levels = {{"p001", "p002"}, "p003"}})
+  t.raises('participant "p003" has 1 participant; two are needed', kit.evaluate, mean_learner(), data,
+    {leave_one_out = true})
+end)
+
 t.test("training parts never hold the tested, nor does anything within them", function()
   local data = data_of(people(12, 0.5, 5, 2))
   local asked = {}
