@@ -73,7 +73,8 @@ local function restore_mean(bytes)
 end
 
 function simulated.mean_learner(change)
-  local learner = {kind = "mean", title = "Nearest mean", source = "measures", grid = {{}}, fit = simulated.fit_mean,
+  local learner = {kind = "mean", title = "Nearest mean", source = "measures", grid = {{}},
+    fit = simulated.fit_mean,
     restore = restore_mean}
   for name, value in pairs(change or {}) do learner[name] = value end
   return learner
