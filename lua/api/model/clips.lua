@@ -76,8 +76,8 @@ print((select(2, c:clips{task = "smile"})))]],
     arguments = {}, options = {},
     returns = {
       {"d", "data frame", "one row per clip: participant, task, visit, take and recording (row of the "
-        .. "manifest) where there are any; start and stop (s); fps of the recording; coverage (0..1); outside, "
-        .. "the share of its pixels beyond the video's edge; interocular, the eye distance in the video "
+        .. "manifest) where there are any; start and stop (s); fps of the recording; coverage (0..1); "
+        .. "outside, the share of its pixels beyond the video's edge; interocular, the eye distance in the video "
         .. "(pixels); file"},
     },
     failures = "Never fails.",
