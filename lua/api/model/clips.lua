@@ -77,8 +77,8 @@ print((select(2, c:clips{task = "smile"})))]],
     returns = {
       {"d", "data frame", "one row per clip: participant, task, visit, take and recording (row of the "
         .. "manifest) where there are any; start and stop (s); fps of the recording; coverage (0..1); "
-        .. "outside, the share of its pixels beyond the video's edge; interocular, the eye distance in the video "
-        .. "(pixels); file"},
+        .. "outside, the share of its pixels beyond the video's edge; interocular, the eye distance in the "
+        .. "video (pixels); file"},
     },
     failures = "Never fails.",
     example = SMALL .. [[print(#k:df(), k:df().coverage[1])]], example_needs = "video", output = "1\t1",
