@@ -18,6 +18,13 @@ local SOURCES = {
 }
 kit.threshold_sources = SOURCES
 
+-- Whether a learner watches a part of its training part to stop: learners of clips do unless they say that
+-- they do not (validates = false).
+function kit.watches(learner)
+  if learner.validates ~= nil then return learner.validates end
+  return learner.source == "clips"
+end
+
 -- Whether each row is at or above level k.
 local function at_least(data, rows, k)
   local positive = {}
@@ -50,13 +57,26 @@ local function skill_of(data, rows, scores)
   return count > 0 and sum / count or NAN
 end
 
+-- Fits on these rows; a learner that watches a part of them to stop gets it from them. Gives the fitted and
+-- the part watched, or nil, message, code.
+local function fit_on(learner, data, rows, settings, context)
+  local watched
+  if kit.watches(learner) then
+    rows, watched = kit.validation_part(data.level, rows, VALIDATION_SHARE, context.seed)
+    context.validation = watched
+  end
+  local fitted, message, code = learner.fit(data, rows, settings, context)
+  if not fitted then return nil, message, code end
+  return fitted, watched
+end
+
 -- Settings sent through the inner folds: out-of-fold scores of the training part, in the order of rows.
 local function inner_scores(learner, data, inner, settings, context)
   local by_row, skill, counted = {}, 0, 0
   local rows = {}
   for _, part in ipairs(inner) do table.move(part, 1, #part, #rows + 1, rows) end
   for f, part in ipairs(inner) do
-    local fitted, message, code = learner.fit(data, kit.rest_of(rows, part), settings,
+    local fitted, message, code = fit_on(learner, data, kit.rest_of(rows, part), settings,
       {seed = core.seed_of(context.seed, f), caller = context.caller, threads = context.threads})
     if not fitted then return nil, message, code end
     local scores = fitted:scores(data, part)
@@ -73,7 +93,7 @@ end
 -- without need of inner scores nothing is fitted.
 local function choose(learner, data, rows, options, context)
   local grid = options.nested == false and {learner.grid[1]} or learner.grid
-  local wants_scores = not learner.validates and not options.threshold
+  local wants_scores = not kit.watches(learner) and not options.threshold
   if #grid == 1 and not wants_scores then return 1 end
   local inner = kit.inner_folds(data.level, rows, options.inner, context.seed)
   if not inner then return 1 end
@@ -90,13 +110,8 @@ end
 local function fit_part(learner, data, rows, options, context)
   local chosen, inner, code = choose(learner, data, rows, options, context)
   if not chosen then return nil, inner, code end
-  local fit_rows, watched = rows, nil
-  if learner.validates then
-    fit_rows, watched = kit.validation_part(data.level, rows, VALIDATION_SHARE, context.seed)
-    context.validation = watched
-  end
-  local fitted, message, problem = learner.fit(data, fit_rows, learner.grid[chosen], context)
-  if not fitted then return nil, message, problem end
+  local fitted, watched, problem = fit_on(learner, data, rows, learner.grid[chosen], context)
+  if not fitted then return nil, watched, problem end
   local part = {fitted = fitted, settings = chosen}
   if options.threshold then
     part.source, part.thresholds = "fixed", {}
