@@ -38,6 +38,7 @@ LIBS_shell = $(call pkg,--libs,readline)
 LIBS_video = $(call pkg,--libs,libavformat libavcodec libswscale libavutil)
 LIBS_face  = $(call pkg,--libs,dlib-1)
 LIBS_detector = $(LIBS_face)
+LIBS_model = $(LIBS_face)
 LIBS_stats = $(call pkg,--libs,gsl)
 LIBS_store = $(call pkg,--libs,sqlite3)
 
@@ -49,7 +50,7 @@ LIBS_movement = $(if $(OPENCV),-lopencv_video -lopencv_core)
 
 # The program itself holds what every session uses. What links a heavy library is a shared object of its own,
 # loaded when its module is first used, so that the prompt appears at once.
-PLUGINS := video face stats cohort sim detector $(if $(OPENCV),movement)
+PLUGINS := video face stats cohort sim detector model $(if $(OPENCV),movement)
 
 STORE_SOURCES  := $(wildcard src/table/store*.c src/table/extract*.c)
 SOURCES_video  := $(wildcard src/video/*.c) src/lua/video.c
@@ -61,6 +62,7 @@ SOURCES_face   := $(filter-out $(POINT_SOURCES) $(SOURCES_detector),$(wildcard s
 SOURCES_stats  := $(wildcard src/stats/*.c src/lua/stats*.c)
 SOURCES_cohort := $(STORE_SOURCES) $(wildcard src/lua/cohort*.c)
 SOURCES_sim    := $(wildcard src/sim/*.c) src/lua/sim.c
+SOURCES_model  := $(wildcard src/model/*.c src/model/*.cc src/lua/model*.c)
 SOURCES_movement := $(wildcard src/movement/*.c src/movement/*.cc src/lua/movement*.c)
 PLUGIN_SOURCES := $(wildcard $(foreach p,$(PLUGINS) movement,$(SOURCES_$(p))))
 PROGRAM_SOURCES := $(filter-out $(PLUGIN_SOURCES),\
@@ -97,7 +99,9 @@ NEEDS_face   := video
 NEEDS_cohort := face video
 NEEDS_sim    := video
 NEEDS_movement := face video stats
+NEEDS_model  := cohort face video stats
 PLUGIN_LIBS_cohort = $(LIBS_store)
+PLUGIN_LIBS_model = $(LIBS_store)
 plugin_libs = $(LIBS_$(1)) $(PLUGIN_LIBS_$(1))
 define plugin_rule
 $(B)/lib/mien/libmien-$(1).so: $(call objects,$(SOURCES_$(1))) | $(foreach n,$(NEEDS_$(1)),$(B)/lib/mien/libmien-$(n).so)
@@ -129,6 +133,7 @@ LAYERS_movement := movement face video base
 LAYERS_measure := measure face video base
 LAYERS_table   := table measure face video base
 LAYERS_stats   := stats table base
+LAYERS_model   := model stats table measure face video base
 LAYERS_plot    := plot base
 LAYERS_sim     := sim table video base
 # Tests of the whole way, from points to decisions.
@@ -137,7 +142,7 @@ LAYERS_lua     := base
 LIBS_table      = $(LIBS_store)
 folder_archives = $(foreach l,$(LAYERS_$(1)),$(B)/lib/libmien-$(l).a)
 folder_libs     = $(foreach l,$(LAYERS_$(1)),$(LIBS_$(l)))
-FOLDERS := base video face $(if $(OPENCV),movement) measure table stats plot sim
+FOLDERS := base video face $(if $(OPENCV),movement) measure table stats model plot sim
 define archive_rule
 $(B)/lib/libmien-$(1).a: $(call objects,src/$(1)/*.c src/$(1)/*.cc)
 	$$(call say,AR,$$@)
