@@ -6,8 +6,8 @@
  * Inside a network pictures are (times, rows, columns, channels), channels last, so that what a pixel sees in
  * one row of its source is one run of numbers without a gap. Sources have a margin of zeros, so that no pixel
  * is a special case. The same loops serve forward, where the source is the picture below, and backward, where
- * it is the gradient above: there the pixels fall into classes by their place modulo the stride, and each class
- * is a convolution of its own with a part of the weights, turned round.
+ * it is the gradient above: there the pixels fall into classes by their place modulo the stride, and each
+ * class is a convolution of its own with a part of the weights, turned round.
  */
 #ifndef MIEN_MODEL_CONV3D_H
 #define MIEN_MODEL_CONV3D_H
@@ -15,6 +15,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {

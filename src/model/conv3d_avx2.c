@@ -9,7 +9,6 @@
 #pragma GCC target("avx2,fma")
 
 #include <immintrin.h>
-#include <stddef.h>
 
 #define CHUNK(name) sixteen_##name
 #define LANES 8
@@ -27,6 +26,7 @@
 #define MULTIPLY_ADD(a, b, c) ((eight_lanes)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
 #include "model/conv3d_chunk.h"
 
+#define LANES 8
 #include "model/conv3d_rows.h"
 
 static void convolve(const struct mien_convolve *job)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The sums of one chunk of channels. Included once per size of chunk, after these are defined: CHUNK(name), the
- * name of a function; LANES and VECTORS, whose product is the chunk; PIXELS, how many are summed side by side;
- * TAPS, how many places of a run have their gradient summed side by side; MULTIPLY_ADD(a, b, c), a * b + c.
- * They are undefined at the end.
+ * The sums of one chunk of channels. Included once per size of chunk, after these are defined: CHUNK(name),
+ * the name of a function; LANES and VECTORS, whose product is the chunk; PIXELS, how many are summed side by
+ * side; TAPS, how many places of a run have their gradient summed side by side; MULTIPLY_ADD(a, b, c), a * b
+ * + c. They are undefined at the end.
  *
  * Each sum runs in the same order for every size of chunk and vector.
  */
 typedef float CHUNK(lanes) __attribute__((vector_size(LANES * sizeof(float))));
-typedef float CHUNK(memory) __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+typedef int32_t CHUNK(bits) __attribute__((vector_size(LANES * sizeof(int32_t))));
+typedef float CHUNK(memory)
+    __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
 static inline __attribute__((always_inline)) void
 CHUNK(convolve_pixels)(const struct mien_convolve *job, const float *source, const float *weights,
@@ -20,7 +22,8 @@ CHUNK(convolve_pixels)(const struct mien_convolve *job, const float *source, con
     for (size_t p = 0; p < pixels; p++)
 #pragma GCC unroll 4
         for (size_t v = 0; v < VECTORS; v++)
-            sum[p][v] = start ? *(const CHUNK(memory) *)(start + v * LANES) : (CHUNK(lanes)){0};
+            sum[p][v] =
+                start ? (CHUNK(lanes)) * (const CHUNK(memory) *)(start + v * LANES) : (CHUNK(lanes)){0};
     for (size_t r = 0; r < job->runs; r++) {
         const float *from = source + job->offset[r];
         for (size_t i = 0; i < job->length; i++, weights += job->channels) {
@@ -43,7 +46,7 @@ CHUNK(convolve_pixels)(const struct mien_convolve *job, const float *source, con
         for (size_t v = 0; v < VECTORS; v++) {
             CHUNK(lanes) value = sum[p][v];
             if (job->rectify)
-                value = value > 0 ? value : (CHUNK(lanes)){0};
+                value = (CHUNK(lanes))((CHUNK(bits))value & (value > 0));
             *(CHUNK(memory) *)(target + p * job->target_pixel + v * LANES) = value;
         }
 }
@@ -57,21 +60,22 @@ static void CHUNK(convolve)(const struct mien_convolve *job, size_t channel)
         float *target = job->target + r * job->target_row + channel;
         size_t p = 0;
         for (; p + PIXELS <= job->pixels; p += PIXELS)
-            CHUNK(convolve_pixels)(job, source + p * job->source_pixel, weights, start,
-                                   target + p * job->target_pixel, PIXELS);
+            CHUNK(convolve_pixels)
+        (job, source + p * job->source_pixel, weights, start, target + p * job->target_pixel, PIXELS);
         for (; p + 4 <= job->pixels; p += 4)
-            CHUNK(convolve_pixels)(job, source + p * job->source_pixel, weights, start,
-                                   target + p * job->target_pixel, 4);
+            CHUNK(convolve_pixels)
+        (job, source + p * job->source_pixel, weights, start, target + p * job->target_pixel, 4);
         for (; p < job->pixels; p++)
-            CHUNK(convolve_pixels)(job, source + p * job->source_pixel, weights, start,
-                                   target + p * job->target_pixel, 1);
+            CHUNK(convolve_pixels)
+        (job, source + p * job->source_pixel, weights, start, target + p * job->target_pixel, 1);
     }
 }
 
 /* The gradient of taps weights that follow each other in a run. */
-static inline __attribute__((always_inline)) void
-CHUNK(correlate_taps)(const struct mien_correlate *job, const float *source, const float *delta,
-                      float *gradient, const size_t taps)
+static inline __attribute__((always_inline)) void CHUNK(correlate_taps)(const struct mien_correlate *job,
+                                                                        const float *source,
+                                                                        const float *delta, float *gradient,
+                                                                        const size_t taps)
 {
     CHUNK(lanes) sum[TAPS][VECTORS];
 #pragma GCC unroll 16

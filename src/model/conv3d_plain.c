@@ -4,16 +4,15 @@
  */
 #include "model/conv3d.h"
 
-#include <stddef.h>
-
 #define CHUNK(name) eight_##name
 #define LANES 4
 #define VECTORS 2
 #define PIXELS 4
-#define TAPS 4
+#define TAPS 6
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #include "model/conv3d_chunk.h"
 
+#define LANES 4
 #include "model/conv3d_rows.h"
 
 static void convolve(const struct mien_convolve *job)

@@ -48,9 +48,10 @@ static void source_axis(unsigned input, unsigned padding, unsigned kernel, unsig
 }
 
 /* One axis of the margin around the gradient. The place i of the picture below is seen by the targets
- * (i + padding - k) / stride; before the first target come at most (kernel - 1 - padding) / stride of them. */
-static void gradient_axis(unsigned input, unsigned padding, unsigned kernel, unsigned stride,
-                          unsigned output, unsigned *whole, unsigned *before)
+ * (i + padding - k) / stride; before the first target come at most (kernel - 1 - padding) / stride of them.
+ */
+static void gradient_axis(unsigned input, unsigned padding, unsigned kernel, unsigned stride, unsigned output,
+                          unsigned *whole, unsigned *before)
 {
     *before = kernel > padding + 1 ? (kernel - 1 - padding + stride - 1) / stride : 0;
     unsigned last = (input - 1 + padding) / stride + 1;
@@ -136,8 +137,8 @@ static int plan_class(struct mien_conv3d_plan *plan, struct mien_extent first, u
     const struct mien_conv3d *s = &plan->shape;
     const struct mien_margin *margin = &plan->gradient;
     struct mien_conv3d_pass *pass = &plan->backward[plan->classes++];
-    struct seen t = seen_axis(first.times, s->padding.times, s->kernel.times, s->stride.times,
-                              margin->before.times);
+    struct seen t =
+        seen_axis(first.times, s->padding.times, s->kernel.times, s->stride.times, margin->before.times);
     struct seen r =
         seen_axis(first.rows, s->padding.rows, s->kernel.rows, s->stride.rows, margin->before.rows);
     struct seen c = seen_axis(first.columns, s->padding.columns, s->kernel.columns, s->stride.columns,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A space-time convolutional network that judges a short clip of a face: blocks of convolution over time, rows
- * and columns, batch normalisation and rectification, then the mean over all places and an ordinal head.
+ * A space-time convolutional network that judges a short clip of a face: blocks of convolution over time,
+ * rows and columns, batch normalisation and rectification, then the mean over all places and an ordinal head.
  *
  * Clips are float, (n, channels, frames, height, width) in that order in memory, which is also the memory of
  * (n, channels, frames * height, width). The network answers with outputs numbers per clip, the logits of

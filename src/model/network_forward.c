@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Forward through the blocks in training. Normalisation needs the whole batch, so each block is one call of the
- * threads: it normalises and rectifies the block below while it lays it into the margin, convolves, and sums
- * the moments of what it made while that is still near. The rectified picture itself is never stored.
+ * Forward through the blocks in training. Normalisation needs the whole batch, so each block is one call of
+ * the threads: it normalises and rectifies the block below while it lays it into the margin, convolves, and
+ * sums the moments of what it made while that is still near. The rectified picture itself is never stored.
  */
 #include "model/network_internal.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Keeps a channel that never changes from being divided by zero. */
-static const double least_variance = 1e-5;
 
 typedef float lanes __attribute__((vector_size(32), aligned(sizeof(float)), may_alias));
 
@@ -152,7 +149,7 @@ static void set_centre(const struct mien_network *network, size_t number)
 }
 
 /* Mean and variance of the batch, and what they do along a row; false when they are not finite. */
-static bool set_norm(const struct mien_network *network, size_t number, size_t n)
+static bool set_norm(struct mien_network *network, size_t number, size_t n)
 {
     const struct mien_block *block = &network->block[number];
     struct mien_norm *norm = &network->training.norm[number];
@@ -169,7 +166,7 @@ static bool set_norm(const struct mien_network *network, size_t number, size_t n
         double beside = sum / places, variance = fmax(squares / places - beside * beside, 0);
         norm->mean[c] = norm->batch_mean[c] = (float)(norm->centre[c] + beside);
         norm->batch_variance[c] = (float)variance;
-        norm->inverse_deviation[c] = 1 / sqrt(variance + least_variance);
+        norm->inverse_deviation[c] = 1 / sqrt(variance + MIEN_NETWORK_LEAST_VARIANCE);
         norm->scale[c] = (float)(gain[c] * norm->inverse_deviation[c]);
         norm->shift[c] = offset[c] - norm->mean[c] * norm->scale[c];
         if (!isfinite(sum) || !isfinite(squares) || !isfinite(norm->shift[c]))

@@ -10,9 +10,13 @@
 #include "model/workers.h"
 
 enum {
-    MIEN_NETWORK_BLOCKS = 6, /* At most. */
+    MIEN_NETWORK_BLOCKS = 6,     /* At most. */
+    MIEN_NETWORK_FEATURES = 128, /* Channels of the last block, at most. */
     MIEN_NETWORK_GROUPS = 16 /* The clips of a batch are summed in so many groups, whatever the threads. */
 };
+
+/* Keeps a channel that never changes from being divided by zero. */
+#define MIEN_NETWORK_LEAST_VARIANCE 1e-5
 
 /* Numbers that follow each other in the array of parameters; each segment begins where a cache line does. */
 struct mien_segment {
@@ -23,19 +27,20 @@ struct mien_segment {
 /* Convolution, batch normalisation, rectification. */
 struct mien_block {
     struct mien_conv3d_plan plan;
-    struct mien_segment weights, gain, offset; /* Of the normalisation: y = gain * (z - mean) / sd + offset. */
-    size_t running;                            /* Where its running means and variances begin. */
+    struct mien_segment weights, gain,
+        offset;     /* Of the normalisation: y = gain * (z - mean) / sd + offset. */
+    size_t running; /* Where its running means and variances begin. */
 };
 
 /* What normalisation does with one batch, each number repeated along a row of the block's output. */
 struct mien_norm {
     float *centre; /* The running mean, around which the batch's moments are taken. */
     float *mean, *scale, *shift;
-    float *slope, *level;       /* Backward; see mien_conv3d_kernels. */
-    double *moments;            /* (n, 2, filters): sums of one clip. */
-    float *batch_mean;          /* filters */
-    float *batch_variance;      /* filters; divisor n */
-    double *inverse_deviation;  /* filters */
+    float *slope, *level;      /* Backward; see mien_conv3d_kernels. */
+    double *moments;           /* (n, 2, filters): sums of one clip. */
+    float *batch_mean;         /* filters */
+    float *batch_variance;     /* filters; divisor n */
+    double *inverse_deviation; /* filters */
 };
 
 /* What one thread works in. */
@@ -107,7 +112,8 @@ void mien_network_training_free(struct mien_network *network);
 
 /* Copies a clip, channels first, into the source of the first block, channels last. */
 void mien_network_place_clip(const struct mien_network *network, const float *clip, float *source);
-/* One block over one clip whose source is in place; for training start is NULL. The target may have a margin. */
+/* One block over one clip whose source is in place; for training start is NULL. The target may have a margin.
+ */
 void mien_network_convolve(const struct mien_network *network, const struct mien_block *block,
                            const float *source, const float *weights, const float *start, float *target,
                            const struct mien_margin *margin);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The architectures. The first block looks through 3 frames of 5 x 5 pixels and halves the sides; the others
- * through 3 x 3 x 3 and halve everything, while the channels double. In the factorised architecture the number
- * of channels between the two parts is chosen so that a pair has about as many weights as the whole.
+ * through 3 x 3 x 3 and halve everything, while the channels double. In the factorised architecture the
+ * number of channels between the two parts is chosen so that a pair has about as many weights as the whole.
  */
 #include "model/network_internal.h"
 

@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 
+#include <stddef.h>
+
 struct mien_workers;
 
 /* worker, below the number of threads, tells which scratch memory the task may use. */
