@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The networks of src/model/network_plan.c in PyTorch, with the same optimiser and loss; prints what model_loop.c
-# prints.
+# prints. One thread is timed by the processor's clock, several by the wall's.
 #   model_torch.py conv3d|conv2plus1d THREADS
 import sys
 import time
@@ -30,6 +30,7 @@ def network(architecture):
 
 
 architecture, threads = sys.argv[1], int(sys.argv[2])
+now = time.process_time if threads == 1 else time.perf_counter
 torch.set_num_threads(threads)
 torch.manual_seed(1)
 model = network(architecture)
@@ -56,13 +57,13 @@ def predict(times):
 
 
 train(WARM)
-start = time.perf_counter()
+start = now()
 train(STEPS)
-training = time.perf_counter() - start
+training = now() - start
 predict(WARM)
-start = time.perf_counter()
+start = now()
 predict(PREDICTIONS)
-prediction = time.perf_counter() - start
+prediction = now() - start
 parameters = sum(p.numel() for p in model.parameters())
 print("torch", architecture, threads, parameters, f"{BATCH * STEPS / training:.1f}",
       f"{BATCH * PREDICTIONS / prediction:.1f}")

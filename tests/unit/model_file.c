@@ -137,7 +137,7 @@ static void test_network_damage(void **state)
             read_network(copy, bytes.length);
             copy[i] = bytes.bytes[i];
         }
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 2000; i++) {
         size_t at = mien_random_below(&random, bytes.length);
         copy[at] = (char)mien_random_bits(&random);
         read_network(copy, bytes.length);
