@@ -261,6 +261,28 @@ function methods.sql(c, query)
   return kit.query(self, "Cohort:sql", query)
 end
 
+-- ---- Clips ----
+
+-- Pictures are the model module's; loading it takes longer than all the rest, so it waits until it is needed.
+local function clips_of_cohorts()
+  assert(require("mien.model").clips)
+  return require "mien.model.clips"
+end
+
+local function clips_path(self) return self.store_path .. ".clips" end
+
+function methods.clips(c, options)
+  local self = check(c, "Cohort:clips")
+  return clips_of_cohorts().of_cohort(self, kit, options, clips_path(self))
+end
+
+local function forget_clips(self, caller, participant)
+  local file = io.open(clips_path(self), "rb")
+  if not file then return 0 end
+  file:close()
+  return clips_of_cohorts().forget(caller, clips_path(self), participant)
+end
+
 -- ---- Forgetting and closing ----
 
 local function known_participant(self, participant)
@@ -281,6 +303,9 @@ function methods.forget(c, participant)
   participant = kit.text_of(participant)
   local known, listed = known_participant(self, participant)
   if not known then narrow(caller, self.rows, "participant", participant) end
+  -- Pictures first: whatever ends the program in between leaves the participant known, to be asked again.
+  local pictures, trouble, word = forget_clips(self, caller, participant)
+  if not pictures then return nil, trouble, word end
   local removed, message, code = self.store:forget(caller, participant)
   if not removed then return nil, message, code end
   local rows = {}

@@ -17,6 +17,7 @@ function kit.wrong(text, ...)
 end
 
 local parts = {
+  "clips",
 }
 
 for _, part in ipairs(parts) do

@@ -335,7 +335,7 @@ when it would write.]],
       },
       failures = [[Raises for a participant that neither manifest nor store knows. Returns nil, message, code
 when another program uses the store. Rows, landmarks and measures are overwritten and the file is rewritten
-without them; copies and backups are yours to find.]],
+without them, and so are the pictures of c:clips(); copies and backups are yours to find.]],
       example = MAKE .. [[print((c:forget("p01")))]], output = "0",
       see = {"store"},
     },
@@ -393,6 +393,7 @@ An example: mean and number per group of one measure.
            WHERE task = \'rest\' GROUP BY "group"')
 
 Landmarks stay in the store, so that measures of a later version need no video. Only
-one extraction runs into a store at a time; others may read meanwhile.]] },
+one extraction runs into a store at a time; others may read meanwhile. c:clips() keeps
+its pictures in a file of their own, <store>.clips, see help "clips".]] },
   },
 }

@@ -12,6 +12,7 @@ typedef void (*part_opener)(lua_State *L);
 /* Each adds its functions to the table on top of the stack. */
 static const part_opener parts[] = {
     mien_lua_model_random,
+    mien_lua_model_clips,
 };
 
 int luaopen_mien_model(lua_State *L)

@@ -8,5 +8,6 @@
 #include <lua.h>
 
 void mien_lua_model_random(lua_State *L);
+void mien_lua_model_clips(lua_State *L);
 
 #endif
