@@ -8,8 +8,10 @@ local folder = debug.getinfo(1, "S").source:match("^@(.*)%.lua$")
 local words = require "mien.words"
 
 -- learners: how each kind of learner is made, by its name; every part adds its own.
-local kit = {model = model, core = model.core, learners = {}}
+local kit = {model = model, core = model.core, learners = {}, stats = require "mien.stats"}
 model.core = nil
+-- For the tests, which bring learners of their own; no module for users.
+package.loaded["mien.model.kit"] = kit
 
 -- Wrong use: raises at the line of the user's own code that called.
 function kit.wrong(text, ...)
@@ -17,7 +19,24 @@ function kit.wrong(text, ...)
 end
 
 local parts = {
+  "levels",
+  "data",
+  "splits",
+  "area",
+  "folds",
+  "checkpoint",
+  "skill",
+  "adjusted",
+  "permutation",
+  "leakage",
+  "heldout",
+  "result",
+  "evaluate",
   "clips",
+  "classical",
+  "fit",
+  "importance",
+  "benchmark",
 }
 
 for _, part in ipairs(parts) do

@@ -285,6 +285,15 @@ function Plot:save(file)
   return self
 end
 
+-- The picture itself: its bytes, of the kind "png", "svg" or "pdf". Plots of pictures of people hold a
+-- person.
+function Plot:bytes(kind)
+  if kind ~= "png" and kind ~= "svg" and kind ~= "pdf" then
+    kit.wrong('Plot:bytes: kind must be "png", "svg" or "pdf"')
+  end
+  return draw(self, {kind = kind})
+end
+
 -- The text gnuplot gets for a PNG, or for another kind of page.
 function Plot:script(kind)
   kind = kind or "png"
@@ -387,7 +396,8 @@ end
 
 -- ---- The kinds of plot ----
 
-for _, part in ipairs {"lines", "distributions", "roc", "survival", "colours", "heatmap", "image",
+for _, part in ipairs {"lines", "distributions", "roc", "survival", "colours", "heatmap", "confusion",
+  "image",
   "face_map", "face"} do
   local chunk, problem = loadfile(here .. "/" .. part .. ".lua")
   if not chunk then error(problem, 0) end

@@ -15,7 +15,7 @@ function kit.wrong(text, ...)
   words.raise(select("#", ...) > 0 and string.format(text, ...) or text, folder)
 end
 
-for _, part in ipairs {"text", "print", "compare", "survival"} do
+for _, part in ipairs {"text", "levels", "print", "compare", "survival", "agreement", "logistic", "table1"} do
   local chunk, problem = loadfile(folder .. "/" .. part .. ".lua")
   if not chunk then error(problem, 0) end
   chunk(kit)

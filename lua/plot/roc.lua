@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- plot.roc: curves of stats.roc, with their areas, intervals and Youden points.
+-- plot.roc: curves of stats.roc, with their areas, intervals, Youden points and confidence bands.
 
 local plot, kit = ...
 
@@ -55,15 +55,38 @@ local function youden(one, look)
   return point
 end
 
+-- The pointwise band of a curve, as one outline.
+local function band(one, look, caller)
+  if type(one.result.band) ~= "function" then kit.wrong("%s: this result has no band", caller) end
+  local frame = one.result:band()
+  local x, y = {}, {}
+  local function add(row, name)
+    local value = frame:col(name)[row]
+    if value == value then x[#x + 1], y[#y + 1] = 1 - frame.specificity[row], value end
+  end
+  for row = 1, #frame do add(row, "high") end
+  for row = #frame, 1, -1 do add(row, "low") end
+  if #x > 0 then
+    return {kind = "area", x = x, y = y, colour = look.colour, opacity = 0.15, width = 0, symbol = 7,
+      graphic_only = true}
+  end
+end
+
 function plot.roc(results, options)
   local caller = "plot.roc"
-  options = kit.options(options, caller)
+  options = kit.options(options, caller, {"band"})
+  if options.band ~= nil and type(options.band) ~= "boolean" then
+    kit.wrong("%s: band must be true or false, not a %s", caller, type(options.band))
+  end
   local list = results_of(results, caller)
   local names = {}
   for i, one in ipairs(list) do names[i] = one.name or "" end
   local looks = kit.looks(names)
   local layers = {{kind = "line", x = {0, 1}, y = {0, 1}, colour = kit.grey, dash = 2, width = 1,
     guide = true, symbol = 7, graphic_only = true}}
+  for i, one in ipairs(list) do
+    if options.band then layers[#layers + 1] = band(one, looks[i], caller) end
+  end
   for i, one in ipairs(list) do
     layers[#layers + 1] = curve(one, looks[i], caller)
     layers[#layers + 1] = youden(one, looks[i])

@@ -184,7 +184,7 @@ local function roc_text(r)
 end
 
 local Roc = define("mien.roc", roc_text)
-Roc.__index = {at = core.roc_at, df = core.roc_df}
+Roc.__index = {at = core.roc_at, df = core.roc_df, band = core.roc_band}
 kit.Roc = Roc
 
 define("mien.roc.point", function(p)

@@ -8,6 +8,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* count items of size bytes, zeroed; a count of 0 gives a valid pointer. */
 void *mien_array_new(size_t count, size_t size);
 
@@ -26,5 +30,9 @@ struct mien_text {
 };
 int mien_text_add(struct mien_text *text, const char *bytes, size_t length);
 int mien_text_print(struct mien_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

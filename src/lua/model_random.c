@@ -25,8 +25,43 @@ static int shuffle(lua_State *L)
     return 1;
 }
 
+/* (draws, count, seed) -> draws numbers out of 1..count, each by itself, that only the seed decides. */
+static int draw(lua_State *L)
+{
+    lua_Integer draws = luaL_checkinteger(L, 1), count = luaL_checkinteger(L, 2);
+    luaL_argcheck(L, draws >= 0 && draws <= 100000000, 1, "must be between 0 and 100000000");
+    luaL_argcheck(L, count >= 1, 2, "must be at least 1");
+    struct mien_random random;
+    mien_random_seed(&random, (uint64_t)luaL_checkinteger(L, 3));
+    lua_createtable(L, (int)draws, 0);
+    for (lua_Integer i = 1; i <= draws; i++) {
+        lua_pushinteger(L, 1 + (lua_Integer)mien_random_below(&random, (size_t)count));
+        lua_rawseti(L, -2, i);
+    }
+    return 1;
+}
+
+/* (seed, number, ...) -> a seed of its own for each combination of the numbers. */
+static int seed_of(lua_State *L)
+{
+    int count = lua_gettop(L);
+    uint64_t seed = 0;
+    for (int i = 1; i <= count; i++) {
+        struct mien_random random;
+        mien_random_seed(&random, seed ^ (uint64_t)luaL_checkinteger(L, i));
+        seed = mien_random_bits(&random);
+    }
+    /* The rest of the program takes seeds that are not negative. */
+    lua_pushinteger(L, (lua_Integer)(seed >> 2));
+    return 1;
+}
+
 void mien_lua_model_random(lua_State *L)
 {
+    lua_pushcfunction(L, draw);
+    lua_setfield(L, -2, "draw");
+    lua_pushcfunction(L, seed_of);
+    lua_setfield(L, -2, "seed_of");
     lua_pushcfunction(L, shuffle);
     lua_setfield(L, -2, "shuffle");
 }

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const mien_module_names[] = {"video",  "face",  "measure", "df",  "stats",
-                                         "cohort", "model", "plot",    "sim", NULL};
+const char *const mien_module_names[] = {"video", "face", "measure", "df",  "stats", "cohort",
+                                         "model", "plot", "report",  "sim", NULL};
 
 static lua_CFunction linked_opener(const char *name)
 {
@@ -21,6 +21,7 @@ static lua_CFunction linked_opener(const char *name)
         {"df", luaopen_mien_df},
         {"measure", luaopen_mien_measure},
         {"plot", luaopen_mien_plot},
+        {"report", luaopen_mien_report},
     };
     for (size_t i = 0; i < sizeof linked / sizeof *linked; i++)
         if (strcmp(linked[i].name, name) == 0)

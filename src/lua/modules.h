@@ -20,6 +20,7 @@ extern const char *const mien_module_names[];
 int luaopen_mien_df(lua_State *L);
 int luaopen_mien_measure(lua_State *L);
 int luaopen_mien_plot(lua_State *L);
+int luaopen_mien_report(lua_State *L);
 /* No module of its own: what lua/words.lua, which the Lua halves share, takes from C. */
 int luaopen_mien_words(lua_State *L);
 

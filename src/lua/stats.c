@@ -219,6 +219,8 @@ int luaopen_mien_stats(lua_State *L)
     luaL_newlib(L, for_lua_half);
     luaL_setfuncs(L, mien_stats_roc_methods, 0);
     luaL_setfuncs(L, mien_stats_survival_core, 0);
+    luaL_setfuncs(L, mien_stats_groups_core, 0);
+    luaL_setfuncs(L, mien_stats_logistic_core, 0);
     lua_setfield(L, -2, "core"); /* Taken away again by lua/stats.lua. */
     return 1;
 }

@@ -18,6 +18,7 @@
 #define MIEN_ROC_POINT "mien.roc.point"
 #define MIEN_ROC_TEST "mien.roctest"
 #define MIEN_THEIL_SEN "mien.theilsen"
+#define MIEN_KAPPA "mien.kappa"
 
 /* Pushes an empty result with this metatable. */
 void mien_stats_push_result(lua_State *L, const char *metatable);
@@ -56,5 +57,7 @@ extern const luaL_Reg mien_stats_survival_functions[];
 /* These are used by lua/stats.lua only. */
 extern const luaL_Reg mien_stats_roc_methods[];
 extern const luaL_Reg mien_stats_survival_core[];
+extern const luaL_Reg mien_stats_groups_core[];
+extern const luaL_Reg mien_stats_logistic_core[];
 
 #endif

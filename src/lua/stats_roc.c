@@ -257,6 +257,31 @@ static int roc_df(lua_State *L)
     return 1;
 }
 
+/* Evenly spaced specificities from 0 to 1, and the band there. */
+static int roc_band(lua_State *L)
+{
+    static const char *const allowed[] = {"conf", "replicates", "seed", "places", NULL};
+    static const char *const names[] = {"specificity", "sensitivity", "low", "high"};
+    lua_settop(L, 2);
+    const struct curve *curve = check_curve(L, 1, "roc:band: the first argument");
+    mien_lua_check_options(L, 2, "roc:band", allowed);
+    double conf = lua_isnil(L, 2) ? curve->conf : mien_stats_option_conf(L, 2, "roc:band");
+    size_t replicates = (size_t)mien_lua_option_integer(L, 2, "roc:band", "replicates", 2000, 2, 1000000);
+    uint64_t seed = (uint64_t)mien_lua_option_integer(L, 2, "roc:band", "seed", 1, 0, LONG_MAX);
+    size_t places = (size_t)mien_lua_option_integer(L, 2, "roc:band", "places", 101, 2, 2001);
+    double *columns[4];
+    for (int i = 0; i < 4; i++)
+        columns[i] = mien_lua_push_numbers(L, places);
+    for (size_t i = 0; i < places; i++)
+        columns[0][i] = (double)i / (double)(places - 1);
+    enum mien_status status = mien_roc_band(&curve->roc, columns[0], places, conf, replicates, seed,
+                                            columns[1], columns[2], columns[3]);
+    if (status != MIEN_OK)
+        return mien_stats_fail(L, "roc:band", status);
+    mien_lua_push_frame(L, names, 4);
+    return 1;
+}
+
 /* ---- stats.roc_test ---- */
 
 static bool same_rows(const struct curve *a, const struct curve *b)
@@ -316,4 +341,5 @@ static int roc_test(lua_State *L)
 }
 
 const luaL_Reg mien_stats_roc_functions[] = {{"roc", roc}, {"roc_test", roc_test}, {NULL, NULL}};
-const luaL_Reg mien_stats_roc_methods[] = {{"roc_at", roc_at}, {"roc_df", roc_df}, {NULL, NULL}};
+const luaL_Reg mien_stats_roc_methods[] = {
+    {"roc_at", roc_at}, {"roc_df", roc_df}, {"roc_band", roc_band}, {NULL, NULL}};

@@ -127,8 +127,7 @@ static enum mien_status read_curve(const struct mien_model_file *file, const str
 {
     const struct mien_model_section *section = mien_model_file_section(file, "curve");
     size_t one = sizeof *checkpoint->curve;
-    if (!section || section->size == 0 || section->size % one != 0 ||
-        section->size / one > training->epochs)
+    if (!section || section->size == 0 || section->size % one != 0 || section->size / one > training->epochs)
         return mien_fail(error, MIEN_ERR_FORMAT, "%s: no curve of at most %zu epochs in the checkpoint",
                          training->checkpoint, training->epochs);
     memcpy(checkpoint->curve, section->bytes, section->size);
@@ -146,9 +145,10 @@ static enum mien_status read_sections(const struct mien_model_file *file,
         return mien_fail(error, MIEN_ERR_DATA, "%s: not a checkpoint of a training; choose another file",
                          training->checkpoint);
     if (!section_is(file, "digest", digest))
-        return mien_fail(error, MIEN_ERR_DATA,
-                         "%s: the checkpoint is of other data or settings; go on with those, or remove the file",
-                         training->checkpoint);
+        return mien_fail(
+            error, MIEN_ERR_DATA,
+            "%s: the checkpoint is of other data or settings; go on with those, or remove the file",
+            training->checkpoint);
     enum mien_status status = read_curve(file, training, checkpoint, error);
     if (status == MIEN_OK)
         status = copy_section(file, "network", &checkpoint->network, error);
@@ -157,8 +157,8 @@ static enum mien_status read_sections(const struct mien_model_file *file,
     return status;
 }
 
-enum mien_status mien_checkpoint_read(const struct mien_training *training, struct mien_checkpoint *checkpoint,
-                                      struct mien_error *error)
+enum mien_status mien_checkpoint_read(const struct mien_training *training,
+                                      struct mien_checkpoint *checkpoint, struct mien_error *error)
 {
     struct mien_model_file file;
     if (!mien_path_exists(training->checkpoint))
@@ -167,6 +167,6 @@ enum mien_status mien_checkpoint_read(const struct mien_training *training, stru
     if (status != MIEN_OK)
         return status == MIEN_ERR_MISSING ? MIEN_ERR_ACCESS : status;
     status = read_sections(&file, training, checkpoint, error);
-    mien_model_file_clear(&file);
+    mien_model_file_free(&file);
     return status;
 }

@@ -60,6 +60,13 @@ struct mien_roc_interval_options {
 enum mien_status mien_roc_interval(const struct mien_roc *roc,
                                    const struct mien_roc_interval_options *options, double *se,
                                    struct mien_interval *ci);
+/* The sensitivity of the curve, joined by straight lines, at `places` specificities (0..1), with the
+ * stratified percentile bootstrap of the curve at each of them (quantiles of type 7; pROC: ci.se). Pointwise:
+ * all of the curve lies in the band less often than conf. NaN where a group is empty. Can be stopped
+ * (MIEN_ERR_CANCELLED). */
+enum mien_status mien_roc_band(const struct mien_roc *roc, const double *specificity, size_t places,
+                               double conf, size_t replicates, uint64_t seed, double *sensitivity,
+                               double *low, double *high);
 /* DeLong's variance of the AUC. */
 double mien_roc_variance(const struct mien_roc *roc);
 

@@ -25,12 +25,27 @@ static enum mien_status add_file(struct AVSHA *sha, FILE *file, const char *path
     return MIEN_OK;
 }
 
-static void finish(struct AVSHA *sha, char hash[MIEN_HASH_SIZE])
+static void write_digest(struct AVSHA *sha, char hash[MIEN_HASH_SIZE])
 {
     uint8_t digest[BYTES];
     av_sha_final(sha, digest);
     for (size_t i = 0; i < BYTES; i++)
         snprintf(hash + 2 * i, 3, "%02x", digest[i]);
+}
+
+enum mien_status mien_hash_bytes(const void *bytes, size_t size, char hash[MIEN_HASH_SIZE],
+                                 struct mien_error *error)
+{
+    struct AVSHA *sha = av_sha_alloc();
+    if (!sha || av_sha_init(sha, BITS) < 0) {
+        av_free(sha);
+        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory");
+    }
+    if (size > 0)
+        av_sha_update(sha, bytes, size);
+    write_digest(sha, hash);
+    av_free(sha);
+    return MIEN_OK;
 }
 
 enum mien_status mien_hash_file(const char *path, char hash[MIEN_HASH_SIZE], struct mien_error *error)
@@ -45,22 +60,8 @@ enum mien_status mien_hash_file(const char *path, char hash[MIEN_HASH_SIZE], str
     else
         status = add_file(sha, file, path, error);
     if (status == MIEN_OK)
-        finish(sha, hash);
+        write_digest(sha, hash);
     av_free(sha);
     fclose(file);
     return status;
-}
-
-enum mien_status mien_hash_bytes(const void *bytes, size_t size, char hash[MIEN_HASH_SIZE],
-                                 struct mien_error *error)
-{
-    struct AVSHA *sha = av_sha_alloc();
-    if (!sha || av_sha_init(sha, BITS) < 0) {
-        av_free(sha);
-        return mien_fail(error, MIEN_ERR_MEMORY, "out of memory");
-    }
-    av_sha_update(sha, bytes, size);
-    finish(sha, hash);
-    av_free(sha);
-    return MIEN_OK;
 }

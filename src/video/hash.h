@@ -14,6 +14,9 @@ enum { MIEN_HASH_SIZE = 65 };
 
 /* 64 lower-case hexadecimal digits and a zero byte. Polls the interrupt flag. */
 enum mien_status mien_hash_file(const char *path, char hash[MIEN_HASH_SIZE], struct mien_error *error);
+/* The same of size bytes, which may be none. */
+enum mien_status mien_hash_bytes(const void *bytes, size_t size, char hash[MIEN_HASH_SIZE],
+                                 struct mien_error *error);
 
 enum mien_status mien_hash_bytes(const void *bytes, size_t size, char hash[MIEN_HASH_SIZE],
                                  struct mien_error *error);
