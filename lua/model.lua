@@ -37,6 +37,11 @@ local parts = {
   "fit",
   "importance",
   "benchmark",
+  "cnn",
+  "train",
+  "model",
+  "card",
+  "predict",
 }
 
 for _, part in ipairs(parts) do
