@@ -42,6 +42,7 @@ local parts = {
   "model",
   "card",
   "predict",
+  "explain",
 }
 
 for _, part in ipairs(parts) do

@@ -77,6 +77,7 @@ function kit.card_of(m, given)
   end
   line("intervals", string.format("%.4g %%, conditional on the fitted models", 100 * result.conf))
   if result.leakage and result.leakage.found then line("LEAKAGE", "these results are not to be believed") end
+  if data.note then line("note", data.note) end
   line("intended use", "research and teaching on recordings like those it was trained on")
   line("limits", "no medical device, no diagnosis of a person; tells groups apart as they were recruited, and may "
     .. "use age, sex, camera or place where these differ between them; not validated elsewhere")

@@ -65,7 +65,7 @@ end
 function model.train(options)
   local caller = "model.train"
   options = words.check_options(options, caller,
-    kit.joined({"data", "progress"}, DATA, SETTINGS, kit.validation_options), kit.wrong)
+    kit.joined({"data", "progress", "note"}, DATA, SETTINGS, kit.validation_options), kit.wrong)
   if options.progress ~= nil and type(options.progress) ~= "function" then
     kit.check_flag(options, "progress", caller)
   end
@@ -75,6 +75,10 @@ function model.train(options)
   asked.table, asked.source = options.data, "clips"
   local data, message, code = kit.data(asked)
   if not data then return nil, message, code end
+  if options.note ~= nil and type(options.note) ~= "string" then
+    kit.wrong("%s: note must be text for the model's card, not a %s", caller, type(options.note))
+  end
+  data.note = options.note
   local result, problem, word = evaluated(learner, data, options, caller)
   if not result then return nil, problem, word end
   result.stopped = learner.stopped
