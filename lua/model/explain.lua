@@ -166,14 +166,15 @@ end
 local methods = {}
 local Explanation = {__name = "mien.explanation", __index = methods}
 
--- Contributions over the face as a heat map: the clips' own average face is given where the picture may be
--- made, which shows persons.
+-- Contributions over the average face of the clips, which may show who a person is where they are few.
 function methods.plot(e, options)
-  local all = {label = "change of the logit"}
-  for name, value in pairs(options or {}) do all[name] = value end
+  local all = {label = "change of the logit", under = {}, numbers = false, size = {560, 500}}
   local names = {}
-  for i = 1, #e.map do names[i] = " " end
-  return require("mien.plot").heatmap({values = e.map}, all)
+  for y = 1, #e.map do
+    names[y], all.under[y] = " ", table.move(e.average, (y - 1) * #e.map + 1, y * #e.map, 1, {})
+  end
+  for name, value in pairs(options or {}) do all[name] = value end
+  return require("mien.plot").heatmap({values = e.map, rows = names, columns = names}, all)
 end
 
 function methods.plot_regions(e, options)
