@@ -91,7 +91,8 @@ local methods = kit.result_metatable.__index
 
 -- One row per member and epoch; kept is 1 where its weights come from.
 function methods.curve(result)
-  local columns = {{"member", {}}, {"epoch", {}}, {"training_loss", {}}, {"validation_loss", {}}, {"kept", {}}}
+  local columns = {{"member", {}}, {"epoch", {}}, {"training_loss", {}}, {"validation_loss", {}}, {"kept",
+    {}}}
   for m, member in ipairs(result.members or {}) do
     if not member.curve then
       kit.wrong("Result:curve: a %s has no epochs, so there is no learning curve", result.title)
