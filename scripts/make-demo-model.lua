@@ -5,11 +5,11 @@
 
 local folder = arg[1] or "build/demo-model"
 os.execute(string.format("mkdir -p '%s'", folder))
-local manifest = assert(sim.cohort(folder, {patients = 16, controls = 16, tasks = {"smile"}, seed = 6,
+local manifest = assert(sim.cohort(folder, {patients = 20, controls = 20, tasks = {"brow_raise"}, seed = 6,
   effect = 2,
   size = 240, seconds = 3}))
 local cohort_ = assert(cohort.open(manifest)):extract()
-local clips = assert(cohort_:clips{frames = 16, size = 32, per = 3, span = 1.6})
+local clips = assert(cohort_:clips{frames = 16, size = 32, per = 3, span = 2})
 local result = assert(model.train{cohort = cohort_, clips = clips, positive = "MG", folds = 3, epochs = 40,
   seed = 6,
   note = "trained on rendered faces with twice the usual loss of force; it shows how models work and "

@@ -233,7 +233,6 @@ function kit.model_methods.explain(m, what, options)
   local caller = "Model:explain"
   kit.check_model(m, caller)
   options = words.check_options(options, caller, {"fill", "patch", "step", "clips", "task", "progress",
-    "accept",
     "per"}, kit.wrong)
   if m.source ~= "clips" then
     kit.wrong("%s: a %s sees measures; see Result:importance and Result:coefficients", caller, m.title)

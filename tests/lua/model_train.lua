@@ -201,3 +201,28 @@ t.test("what is hidden shows what the network used: the moving spot, at the lowe
   t.ok(e:plot_time{file = folder .. "/time.png"})
   t.match(tostring(e), "largest contributions")
 end)
+
+t.test("the demo model comes with mien, and saves as the file it was read from", function()
+  local m = assert(model.load("demo"))
+  t.match(m:card().note, "must not be used")
+  local path = t.folder() .. "/again.model"
+  assert(m:save(path))
+  t.equal(t.read(path), t.read("models/demo.model"))
+  t.ok(#t.read(path) < 300000)
+end)
+
+t.test("an evaluation that was killed goes on from its checkpoints to the same bytes", function()
+  local prefix = t.folder() .. "/run"
+  local killed = pcall(trained, {checkpoint = prefix, progress = function(kind, done)
+    if kind == "part" and done > 4 then error("killed", 0) end
+  end})
+  t.ok(not killed)
+  local file = io.open(prefix .. ".r1f1.part")
+  t.ok(file, "no checkpoint")
+  file:close()
+  local resumed = trained {checkpoint = prefix}
+  t.equal(resumed.members[1]:bytes(), result.members[1]:bytes())
+  t.equal(resumed.members[2]:bytes(), result.members[2]:bytes())
+  t.ok(not io.open(prefix .. ".r1f1.part"))
+  t.ok(not io.open(prefix .. ".r1f1"))
+end)

@@ -71,10 +71,9 @@ print(ok)]],
     returns = {{"d", "data frame",
       "member (fold), epoch, training_loss, validation_loss, kept (1 where the weights come from)"}},
     failures = "Raises where the result is not of networks.",
-    example = [[d = df.new{{"participant", {1, 2, 3, 4, 5, 6, 7, 8}}, {"group", {"a", "b", "a", "b",
-"a", "b", "a", "b"}},
-  {"x", {1, 2, 2, 3, 1, 4, 2, 5}}}
-r = model.fit{data = d, positive = "b", folds = 2, inner = 2, permutations = 0}
+    example = [[d = {participant = {}, group = {}, x = {}}
+for i = 1, 20 do d.participant[i], d.group[i], d.x[i] = i, i % 2 == 0 and "a" or "b", i % 5 + i % 2 end
+r = model.fit{data = df.new(d), positive = "b", permutations = 0}
 ok, problem = pcall(r.curve, r) -- No network, so there are no epochs.
 print(ok)]],
     output = "false",
@@ -85,10 +84,9 @@ print(ok)]],
     arguments = {}, options = {{"options", "table", "none", "those of plot.line"}},
     returns = {{"p", "Plot", "mean over the folds that still trained in each epoch"}},
     failures = "As plot.line.",
-    example = [[d = df.new{{"participant", {1, 2, 3, 4, 5, 6, 7, 8}}, {"group", {"a", "b", "a", "b",
-"a", "b", "a", "b"}},
-  {"x", {1, 2, 2, 3, 1, 4, 2, 5}}}
-r = model.fit{data = d, positive = "b", folds = 2, inner = 2, permutations = 0}
+    example = [[d = {participant = {}, group = {}, x = {}}
+for i = 1, 20 do d.participant[i], d.group[i], d.x[i] = i, i % 2 == 0 and "a" or "b", i % 5 + i % 2 end
+r = model.fit{data = df.new(d), positive = "b", permutations = 0}
 ok, problem = pcall(r.plot_curve, r)
 print(ok)]],
     output = "false",
