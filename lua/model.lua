@@ -33,6 +33,10 @@ local parts = {
   "result",
   "evaluate",
   "clips",
+  "classical",
+  "fit",
+  "importance",
+  "benchmark",
 }
 
 for _, part in ipairs(parts) do

@@ -144,8 +144,20 @@ local function is_measure(name, d, found, tasks, taken)
   return true
 end
 
--- The columns that a name means: itself, or that measure of every chosen task.
-local function columns_of(name, d, tasks, caller)
+-- The columns of numbers that a pattern such as "happiness_*_peak" means.
+local function matching(pattern, d, taken, caller)
+  local list = {}
+  local own = "^" .. pattern:gsub("[%^%$%(%)%%%.%[%]%+%-%?]", "%%%0"):gsub("%*", ".*") .. "$"
+  for _, name in ipairs(d:names()) do
+    if name:find(own) and not taken[name] and d:col(name):type() == "number" then list[#list + 1] = name end
+  end
+  if #list == 0 then kit.wrong('%s: measures: no column of numbers is like "%s"', caller, pattern) end
+  return list
+end
+
+-- The columns that a name means: itself, or that measure of every chosen task; or all that are like it.
+local function columns_of(name, d, tasks, taken, caller)
+  if type(name) == "string" and name:find("*", 1, true) then return matching(name, d, taken, caller) end
   if type(name) == "string" and d:has(name) then
     if d:col(name):type() ~= "number" then
       kit.wrong('%s: measures: column "%s" is text', caller, name)
@@ -171,12 +183,12 @@ local function measure_names(d, found, options, taken, caller)
   local names = {}
   if options.measures ~= nil then
     for _, name in ipairs(as_list(options.measures, "measures", caller)) do
-      for _, one in ipairs(columns_of(name, d, tasks, caller)) do names[#names + 1] = one end
+      for _, one in ipairs(columns_of(name, d, tasks, taken, caller)) do names[#names + 1] = one end
     end
     for _, name in ipairs(names) do
       if name == options.label then kit.wrong("%s: measures has the label %s", caller, kit.quoted {name}) end
     end
-    return names, tasks
+    return kit.distinct(names), tasks
   end
   for _, name in ipairs(d:names()) do
     if is_measure(name, d, found, tasks, taken) then names[#names + 1] = name end

@@ -15,6 +15,7 @@ static const part_opener parts[] = {
     mien_lua_model_evaluate,
     mien_lua_model_learner,
     mien_lua_model_clips,
+    mien_lua_model_progress,
 };
 
 int luaopen_mien_model(lua_State *L)

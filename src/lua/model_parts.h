@@ -11,5 +11,6 @@ void mien_lua_model_random(lua_State *L);
 void mien_lua_model_evaluate(lua_State *L);
 void mien_lua_model_learner(lua_State *L);
 void mien_lua_model_clips(lua_State *L);
+void mien_lua_model_progress(lua_State *L);
 
 #endif
