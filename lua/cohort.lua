@@ -283,6 +283,15 @@ local function forget_clips(self, caller, participant)
   return clips_of_cohorts().forget(caller, clips_path(self), participant)
 end
 
+-- The counts of looks at held-out participants, which the model module keeps beside the store.
+local function forget_looks(self, caller, participant)
+  local file = io.open(self.store_path .. ".looks", "rb")
+  if not file then return true end
+  file:close()
+  assert(require("mien.model").clips)
+  return require("mien.model.kit").forget_looks(self.store_path, participant, caller)
+end
+
 -- ---- Forgetting and closing ----
 
 local function known_participant(self, participant)
@@ -306,6 +315,8 @@ function methods.forget(c, participant)
   -- Pictures first: whatever ends the program in between leaves the participant known, to be asked again.
   local pictures, trouble, word = forget_clips(self, caller, participant)
   if not pictures then return nil, trouble, word end
+  local looks, problem, kind = forget_looks(self, caller, participant)
+  if not looks then return nil, problem, kind end
   local removed, message, code = self.store:forget(caller, participant)
   if not removed then return nil, message, code end
   local rows = {}

@@ -3,9 +3,13 @@
 --
 -- The area within folds is the mean over folds, repeats and thresholds of the area in each test part. Its
 -- variance is that of DeLong's placements: every participant's part in the mean is added up over repeats and
--- thresholds before it is squared, so that repeats do not pass for further participants. With one fold this
--- is DeLong's variance itself. (DeLong, DeLong and Clarke-Pearson 1988; LeDell, Petersen and van der Laan
--- 2015 for the mean over folds.)
+-- thresholds before it is squared, so that repeats do not pass for further participants. With one repeat this
+-- is the mean's variance from DeLong's of each fold. (DeLong, DeLong and Clarke-Pearson 1988; LeDell,
+-- Petersen and van der Laan 2015 for the mean over folds.)
+--
+-- A placement is compared with the mean of the others of its group, which is m / (m - 1) times its distance
+-- from the mean of all m. Its own noise enters the square of one fold, but not products of different folds:
+-- hence a share 1 / m of each square is taken off again.
 
 local kit = ...
 local NAN = 0 / 0
@@ -52,16 +56,17 @@ function kit.mean_area(lists, conf)
   end
   local result = {auc = NAN, se = NAN, ci = {NAN, NAN}, used = #parts, empty = empty, areas = areas}
   if #parts == 0 then return result end
-  local sum, influence, defined = 0, {}, true
+  local sum, influence, noise, defined = 0, {}, 0, true
   for _, part in ipairs(parts) do
     sum = sum + part[1]
     for _, group in ipairs(part[2]) do
       local members, values = group[1], group[2]
       local n = #members
       if n < 2 then defined = false end
-      for i, member in ipairs(members) do
-        influence[member.owner] = (influence[member.owner] or 0)
-          + (values[i] - part[1]) / (n * #parts) * math.sqrt(n / math.max(1, n - 1))
+      for i, member in ipairs(n > 1 and members or {}) do
+        local own = (values[i] - part[1]) / ((n - 1) * #parts)
+        influence[member.owner] = (influence[member.owner] or 0) + own
+        noise = noise + own ^ 2 / n
       end
     end
   end
@@ -71,7 +76,7 @@ function kit.mean_area(lists, conf)
   for owner in pairs(influence) do owners[#owners + 1] = owner end
   table.sort(owners)
   for _, owner in ipairs(owners) do variance = variance + influence[owner] ^ 2 end
-  result.se = math.sqrt(variance)
+  result.se = math.sqrt(math.max(0, variance - noise))
   local half = normal_quantile(conf) * result.se
   result.ci = {math.max(0, result.auc - half), math.min(1, result.auc + half)}
   return result

@@ -10,7 +10,7 @@ local df = require "mien.df"
 local NAN = 0 / 0
 local CALLER = "model.benchmark"
 
-local Benchmark = {__name = "mien.model.benchmark", __index = {}}
+local Benchmark = {__name = "mien.benchmark", __index = {}}
 
 -- ---- Data: the same participants for all ----
 
@@ -82,7 +82,7 @@ end
 
 -- ---- Comparisons ----
 
--- The curve of one threshold without those who lack a probability in either; paired tests need the same people.
+-- The reference's area of one threshold less the other's; people without a score in either are dropped.
 local function test_of(a, b, k, conf)
   if not (a.at[k].roc and b.at[k].roc) then return nil end
   return kit.stats.roc_test(a.at[k].roc, b.at[k].roc, {paired = true, conf = conf})
@@ -90,8 +90,8 @@ end
 
 -- One row per other learner and threshold: the reference's area less the other's.
 local function tests_frame(results, reference, data, conf)
-  local columns = {{"reference", {}}, {"model", {}}, {"level", {}}, {"difference", {}}, {"low", {}}, {"high", {}},
-    {"p", {}}, {"p_holm", {}}}
+  local columns = {{"reference", {}}, {"model", {}}, {"level", {}}, {"difference", {}}, {"low", {}},
+    {"high", {}}, {"p", {}}, {"p_holm", {}}}
   local function add(values)
     local n = #columns[1][2] + 1
     for c, value in ipairs(values) do columns[c][2][n] = value end
@@ -109,8 +109,8 @@ local function tests_frame(results, reference, data, conf)
 end
 
 local function table_frame(results, conf)
-  local names = {"model", "auc", "low", "high", "auc_pooled", "sensitivity", "specificity", "accuracy", "brier",
-    "kappa", "spearman"}
+  local names = {"model", "auc", "low", "high", "auc_pooled", "sensitivity", "specificity", "accuracy",
+    "brier", "kappa", "spearman"}
   local columns = {}
   for c, name in ipairs(names) do columns[c] = {name, {}} end
   for i, r in ipairs(results) do
@@ -186,8 +186,8 @@ end
 
 local function table_rows(b)
   local ordinal = b.results[1].kappa ~= nil
-  local rows = {{"", "AUC", ordinal and "kappa" or "sens.", ordinal and "Spearman" or "spec.", "accuracy", "Brier",
-    "difference", "p Holm"}}
+  local rows = {{"", "AUC", ordinal and "kappa" or "sens.", ordinal and "Spearman" or "spec.", "accuracy",
+    "Brier", "difference", "p Holm"}}
   for i, r in ipairs(b.results) do
     local difference, p = test_cells(b, r.kind)
     rows[#rows + 1] = {r.title, interval(r.auc, r.ci), number(ordinal and r.kappa.quadratic or r.sensitivity),
@@ -213,15 +213,18 @@ end
 function Benchmark.__tostring(b)
   local r = b.results[1]
   local groups = {}
-  for k, name in ipairs(r.levels) do groups[k] = string.format("%s (n = %d)", words.display(name, 24), r.n[k]) end
+  for k, name in ipairs(r.levels) do
+    groups[k] = string.format("%s (n = %d)", words.display(name, 24), r.n[k])
+  end
   local lines = {string.format("%s of %s", words.counted(#b.results, "model"), table.concat(groups, ", "))}
   table.move(aligned(table_rows(b)), 1, #b.results + 1, 2, lines)
   local width = math.min(words.width(), 110) - 1
   local function add(text) lines[#lines + 1] = words.wrapped(text, "    ", width, "  ") end
   add(b.verdict)
   local o = r.options
-  add(string.format("the same %s for all, seed %d; AUC %s; differences and paired DeLong tests are of the pooled "
-    .. "out-of-fold probabilities, against %s, Holm over %s; no p-value says that two are equally good",
+  add(string.format("the same %s for all, seed %d; AUC %s; differences and paired DeLong tests are of the "
+    .. "pooled out-of-fold probabilities, against %s, Holm over %s; no p-value says that two are equally "
+    .. "good",
     o.leave_one_out and "leave-one-out" or words.counted(o.folds, "fold") .. " x "
       .. words.counted(o.repeats, "repeat"), o.seed, r.auc_kind, b.reference.title,
     words.counted(b.tests and #b.tests or 0, "test")))
@@ -309,7 +312,9 @@ function model.benchmark(options)
     kit.wrong("%s: network must be a table of options of model.train", CALLER)
   end
   local kinds = kinds_of(options)
-  if options.reference ~= nil then kit.check_kind(options.reference, kit.joined({"best"}, kinds), CALLER, "reference") end
+  if options.reference ~= nil then
+    kit.check_kind(options.reference, kit.joined({"best"}, kinds), CALLER, "reference")
+  end
   local learners = make_learners(kinds, options)
   local found, message, code = load_data(learners, options)
   if not found then return nil, message, code end

@@ -25,7 +25,8 @@ local KINDS = {
   svm_rbf = {
     title = "radial SVM",
     settings = {cost = "cost", gamma = "gamma"},
-    grid = {{cost = 1, gamma = 1}, {cost = 10, gamma = 1}, {cost = 1, gamma = 0.25}, {cost = 10, gamma = 0.25}},
+    grid = {{cost = 1, gamma = 1}, {cost = 10, gamma = 1}, {cost = 1, gamma = 0.25},
+      {cost = 10, gamma = 0.25}},
   },
   forest = {
     title = "random forest",
@@ -118,7 +119,8 @@ local function matrix_of(data, names)
     local columns = {}
     for j, name in ipairs(names) do
       if not data.table:has(name) then
-        kit.wrong("%s: the model was trained on the measure %s, which is not there", data.caller or "model", name)
+        kit.wrong("%s: the model was trained on the measure %s, which is not there", data.caller or "model",
+          name)
       end
       columns[j] = data.table:col(name)
     end
@@ -213,8 +215,8 @@ local function make_learner(kind, options)
   learner.identity = string.format("%s %s %s", kind, options.weights or "balanced",
     options.column_missing or DEFAULT_MISSING)
   function learner.fit(data, rows, settings, context)
-    local fitted, message, code = core.learner_fit(matrix_of(data, data.measures), rows, levels_of(data, rows),
-      #data.levels, design_of(kind, settings, options, context))
+    local fitted, message, code = core.learner_fit(matrix_of(data, data.measures), rows,
+      levels_of(data, rows), #data.levels, design_of(kind, settings, options, context))
     if not fitted then return nil, (message:gsub("^model%.fit", context.caller or caller)), code end
     return wrap(fitted)
   end

@@ -144,10 +144,15 @@ local function is_measure(name, d, found, tasks, taken)
   return true
 end
 
+-- The Lua pattern of names like this one, in which * stands for anything.
+function kit.name_pattern(text)
+  return "^" .. text:gsub("[%^%$%(%)%%%.%[%]%+%-%?]", "%%%0"):gsub("%*", ".*") .. "$"
+end
+
 -- The columns of numbers that a pattern such as "happiness_*_peak" means.
 local function matching(pattern, d, taken, caller)
   local list = {}
-  local own = "^" .. pattern:gsub("[%^%$%(%)%%%.%[%]%+%-%?]", "%%%0"):gsub("%*", ".*") .. "$"
+  local own = kit.name_pattern(pattern)
   for _, name in ipairs(d:names()) do
     if name:find(own) and not taken[name] and d:col(name):type() == "number" then list[#list + 1] = name end
   end

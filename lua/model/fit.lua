@@ -6,8 +6,8 @@ local core, model = kit.core, kit.model
 local words = require "mien.words"
 
 -- What kit.data and kit.evaluate take.
-local DATA = {"cohort", "label", "positive", "levels", "task", "measures", "covariates", "split", "participant",
-  "missing", "unit"}
+local DATA = {"cohort", "label", "positive", "levels", "task", "measures", "covariates", "split",
+  "participant", "missing"}
 local VALIDATION = {"folds", "repeats", "nested", "inner", "leave_one_out", "heldout", "seed", "conf",
   "permutations", "covariates", "threads", "threshold", "checkpoint"}
 kit.data_options, kit.validation_options = DATA, VALIDATION
@@ -41,7 +41,7 @@ local sources = setmetatable({}, {__mode = "k"})
 
 function kit.source_of(result, caller)
   local source = sources[result]
-  if not source then
+  if not source or source.data.source ~= "measures" then
     kit.wrong("%s: needs a result of model.fit over measures%s", caller,
       result.title and ", not of a " .. result.title or "")
   end

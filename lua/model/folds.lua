@@ -50,13 +50,26 @@ local function skill_of(data, rows, scores)
   return count > 0 and sum / count or NAN
 end
 
+-- Fits on these rows; a learner that watches a part of them to stop gets it from them. Gives the fitted and
+-- the part watched, or nil, message, code.
+local function fit_on(learner, data, rows, settings, context)
+  local watched
+  if learner.validates then
+    rows, watched = kit.validation_part(data.level, rows, VALIDATION_SHARE, context.seed)
+    context.validation = watched
+  end
+  local fitted, message, code = learner.fit(data, rows, settings, context)
+  if not fitted then return nil, message, code end
+  return fitted, watched
+end
+
 -- Settings sent through the inner folds: out-of-fold scores of the training part, in the order of rows.
 local function inner_scores(learner, data, inner, settings, context)
   local by_row, skill, counted = {}, 0, 0
   local rows = {}
   for _, part in ipairs(inner) do table.move(part, 1, #part, #rows + 1, rows) end
   for f, part in ipairs(inner) do
-    local fitted, message, code = learner.fit(data, kit.rest_of(rows, part), settings,
+    local fitted, message, code = fit_on(learner, data, kit.rest_of(rows, part), settings,
       {seed = core.seed_of(context.seed, f), caller = context.caller, threads = context.threads})
     if not fitted then return nil, message, code end
     local scores = fitted:scores(data, part)
@@ -90,13 +103,8 @@ end
 local function fit_part(learner, data, rows, options, context)
   local chosen, inner, code = choose(learner, data, rows, options, context)
   if not chosen then return nil, inner, code end
-  local fit_rows, watched = rows, nil
-  if learner.validates then
-    fit_rows, watched = kit.validation_part(data.level, rows, VALIDATION_SHARE, context.seed)
-    context.validation = watched
-  end
-  local fitted, message, problem = learner.fit(data, fit_rows, learner.grid[chosen], context)
-  if not fitted then return nil, message, problem end
+  local fitted, watched, problem = fit_on(learner, data, rows, learner.grid[chosen], context)
+  if not fitted then return nil, watched, problem end
   local part = {fitted = fitted, settings = chosen}
   if options.threshold then
     part.source, part.thresholds = "fixed", {}

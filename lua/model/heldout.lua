@@ -96,3 +96,22 @@ function kit.count_look(data, rows, kind, caller)
   if not done then return nil, message, code end
   return looks, path
 end
+
+-- Takes a participant of a cohort out of the counts beside its store, as Cohort:forget does with everything.
+-- true, or nil, message, code.
+function kit.forget_looks(store, participant, caller)
+  local path = store .. ".looks"
+  local file = io.open(path, "rb")
+  if not file then return true end
+  local text = file:read("a")
+  file:close()
+  local mark = core.digest(participant):sub(1, DIGITS)
+  local kept = text:gsub("([\t ])" .. mark .. " ?", "%1")
+  if kept == text then return true end
+  os.remove(path .. ".new")
+  local done, message, code = core.append_line(path .. ".new", kept, caller)
+  if not done then return nil, message, code end
+  local renamed, problem = os.rename(path .. ".new", path)
+  if not renamed then return nil, caller .. ": " .. problem, "access" end
+  return true
+end

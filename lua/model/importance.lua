@@ -18,8 +18,8 @@ local NAN = 0 / 0
 local REGIONS = {
   eyes = {"fissure", "ear", "mrd", "au5", "au7", "au45", "asymmetry_eye", "blink", "lid", "upgaze", "ptosis"},
   brow = {"brow", "au1_", "au2_", "au4_", "asymmetry_brow"},
-  mouth = {"commissure", "corner", "mouth", "upper_lip", "lower_lip", "smile", "au10", "au12", "au15", "au20", "au23",
-    "au25", "au26", "asymmetry_mouth"},
+  mouth = {"commissure", "corner", "mouth", "upper_lip", "lower_lip", "smile", "au10", "au12", "au15", "au20",
+    "au23", "au25", "au26", "asymmetry_mouth"},
   ["whole face"] = {"happiness", "sadness", "anger", "fear", "disgust", "surprise", "neutral"},
 }
 
@@ -31,8 +31,8 @@ local function task_of(name, tasks)
   return best
 end
 
-local function region_of(name)
-  local best, length = "other", 0
+local function region_at(name)
+  local best, length = nil, 0
   for region, beginnings in pairs(REGIONS) do
     for _, beginning in ipairs(beginnings) do
       if #beginning > length and (name .. "_"):sub(1, #beginning) == beginning then
@@ -41,6 +41,19 @@ local function region_of(name)
     end
   end
   return best
+end
+
+-- By how the name begins, or else by how it goes on after a word, which will be a task.
+local function region_of(name)
+  local first = region_at(name)
+  if first and first ~= "whole face" then return first end
+  local rest = name:match("_(.*)$")
+  while rest do
+    local later = region_at(rest)
+    if later and later ~= "whole face" then return later end
+    rest = rest:match("_(.*)$")
+  end
+  return first or "other"
 end
 
 -- The region and the task (false where names carry none) of every measure.
@@ -83,21 +96,24 @@ local function groups_of(by, names, tasks, given, caller)
       local columns = {}
       for j, measure in ipairs(names) do
         for _, pattern in ipairs(type(patterns) == "table" and patterns or {patterns}) do
-          local own = "^" .. tostring(pattern):gsub("[%^%$%(%)%%%.%[%]%+%-%?]", "%%%0"):gsub("%*", ".*") .. "$"
-          if measure:find(own) then
+          if measure:find(kit.name_pattern(tostring(pattern))) then
             columns[#columns + 1] = j
             break
           end
         end
       end
-      if #columns == 0 then kit.wrong("%s: groups: no measure is like those of %s", caller, tostring(name)) end
+      if #columns == 0 then
+        kit.wrong("%s: groups: no measure is like those of %s", caller, tostring(name))
+      end
       groups[#groups + 1] = {name = tostring(name), columns = columns}
     end
     table.sort(groups, function(a, b) return a.name < b.name end)
     return groups
   end
   local groups = {}
-  for j, name in ipairs(names) do groups[j] = {name = name, columns = {j}, region = regions[j], task = of_task[j]} end
+  for j, name in ipairs(names) do
+    groups[j] = {name = name, columns = {j}, region = regions[j], task = of_task[j]}
+  end
   return groups
 end
 
@@ -119,7 +135,8 @@ end
 -- within a fold, so importance needs folds.
 local function tested_parts(result, source, caller)
   if result.options.leave_one_out then
-    kit.wrong("%s: each fold of leave_one_out has one participant, too few to permute; fit with folds", caller)
+    kit.wrong("%s: each fold of leave_one_out has one participant, too few to permute; fit with folds",
+      caller)
   end
   local rows = {}
   for i, one in ipairs(result.people) do rows[i] = one.row end

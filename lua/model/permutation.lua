@@ -97,7 +97,8 @@ function kit.permute_training(learner, data, rows, options, observed, area_of, t
     local permuted = {}
     for i, p in ipairs(data.participants) do permuted[i] = lots[p] or data.level[i] end
     local under_lot = setmetatable({level = permuted}, {__index = data})
-    local once = setmetatable({seed = seed, repeats = 1}, {__index = options})
+    -- The area needs no threshold, so none is sought by inner folds.
+    local once = setmetatable({seed = seed, repeats = 1, threshold = 0.5}, {__index = options})
     local plan = kit.plan(under_lot, rows, once)
     local parts, message, code = kit.cross_validate(learner, under_lot, plan, once)
     if not parts then return nil, message, code end

@@ -6,8 +6,8 @@ local words = require "mien.words"
 local df = require "mien.df"
 
 local methods = {}
-local Result = {__name = "mien.model.result", __index = methods}
-local Heldout = {__name = "mien.model.heldout", __index = methods}
+local Result = {__name = "mien.result", __index = methods}
+local Heldout = {__name = "mien.heldout", __index = methods}
 
 -- ---- Numbers as text ----
 
@@ -75,9 +75,10 @@ local function ordinal_lines(r)
       words.display(at.level, 24), with_interval(at.auc, at.ci), number(at.sensitivity),
       number(at.specificity))})
   end
-  lines[#lines + 1] = paragraph({string.format(
-    "weighted kappa %s linear, %s quadratic; Spearman %s, %s; accuracy %s", number(r.kappa.linear),
-    number(r.kappa.quadratic), number(r.spearman.r), p_clause(r.spearman.p), with_interval(r.accuracy, r.accuracy_ci))})
+  lines[#lines + 1] = paragraph({string.format("weighted kappa %s linear, %s quadratic",
+    with_interval(r.kappa.linear, r.kappa.linear_ci), with_interval(r.kappa.quadratic, r.kappa.quadratic_ci)),
+    string.format("Spearman %s, %s", number(r.spearman.r), p_clause(r.spearman.p)),
+    "accuracy " .. with_interval(r.accuracy, r.accuracy_ci)})
   return lines
 end
 
@@ -172,8 +173,9 @@ local function result_text(r)
     lines[1] = lines[1] .. ", " .. words.display(words.first(r.tasks, 2), 30)
   end
   if r.unit == "clip" then
-    lines[#lines + 1] = paragraph({"SPLIT BY CLIP, NOT BY PARTICIPANT: every number here is too good; it shows "
-      .. "what leakage does and is no result"})
+    lines[#lines + 1] = paragraph({
+      "SPLIT BY CLIP, NOT BY PARTICIPANT: every number here is too good",
+      "it shows what leakage does and is no result"})
   end
   local function add(line) lines[#lines + 1] = line end
   add(area_line(r))

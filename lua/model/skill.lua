@@ -140,24 +140,19 @@ local function expected_level(one)
   return sum
 end
 
--- Cohen's kappa with weights by distance: 1 - observed over expected disagreement (Cohen 1968).
-local function weighted_kappa(counts, power)
-  local levels, total, rows, columns = #counts, 0, {}, {}
-  for a = 1, levels do
-    for b = 1, levels do
-      local n = counts[a][b]
-      total, rows[a], columns[b] = total + n, (rows[a] or 0) + n, (columns[b] or 0) + n
-    end
+-- Agreement of true and predicted levels, with its interval.
+local function kappas(people, levels, conf)
+  local truth, called, order = {}, {}, {}
+  for k = 1, levels do order[k] = k - 1 end
+  for _, one in ipairs(people) do
+    if one.predicted then truth[#truth + 1], called[#called + 1] = one.level, one.predicted end
   end
-  local observed, expected = 0, 0
-  for a = 1, levels do
-    for b = 1, levels do
-      local weight = math.abs(a - b) ^ power
-      observed = observed + weight * counts[a][b] / total
-      expected = expected + weight * rows[a] * columns[b] / total ^ 2
-    end
+  local result = {}
+  for _, weights in ipairs {"linear", "quadratic"} do
+    local k = kit.stats.kappa(truth, called, {weights = weights, levels = order, conf = conf})
+    result[weights], result[weights .. "_ci"] = k.kappa, k.ci
   end
-  return expected > 0 and 1 - observed / expected or NAN
+  return result
 end
 
 local function spearman(people)
@@ -203,7 +198,7 @@ function kit.fill_skill(result, people, data, conf)
     end
     return
   end
-  result.kappa = {linear = weighted_kappa(counts, 1), quadratic = weighted_kappa(counts, 2)}
+  result.kappa = kappas(people, levels, conf)
   result.spearman = spearman(people)
 end
 

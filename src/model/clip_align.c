@@ -10,9 +10,9 @@
 #include <stdlib.h>
 
 enum {
-    RIGHT_EYE = 36, /* First of six points. */
+    RIGHT_EYE = 36, /* The first canthus; the other one is three points on. */
     LEFT_EYE = 42,
-    PER_EYE = 6,
+    OTHER_CANTHUS = 3,
     AXES = 4, /* Numbers of a place. */
     NEIGHBOURS = 3
 };
@@ -28,13 +28,11 @@ void mien_clip_trusted(const struct mien_track *track, double confidence, uint8_
         trusted[i] = track->found[i] && !(track->confidence[i] < confidence);
 }
 
+/* The middle of the canthi: unlike the mean of all six points, lids and blinks do not move it. */
 static void eye_centre(const double *x, const double *y, int first, double centre[2])
 {
-    centre[0] = centre[1] = 0;
-    for (int i = first; i < first + PER_EYE; i++) {
-        centre[0] += x[i] / PER_EYE;
-        centre[1] += y[i] / PER_EYE;
-    }
+    centre[0] = (x[first] + x[first + OTHER_CANTHUS]) / 2;
+    centre[1] = (y[first] + y[first + OTHER_CANTHUS]) / 2;
 }
 
 /* Each number of the places is a series of its own: series[axis * count + frame]. */

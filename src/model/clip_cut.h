@@ -4,8 +4,9 @@
  * turn and a scale (a similarity) lay them on the same two places of every picture, so that what is left is
  * what the face does and how it is turned. Nothing is tracked again, and the video is decoded once.
  *
- * The box is MIEN_CLIP_BOX eye distances wide and high, from above the brows to below the chin: the eye line
- * lies MIEN_CLIP_ABOVE eye distances below its upper edge, the midpoint of the eye centres in its middle. The
+ * An eye's centre is the middle of its canthi, which lids do not move. The box is MIEN_CLIP_BOX distances of
+ * the eye centres wide and high, from above the brows to the chin of a mouth that is wide open: the eye line
+ * lies MIEN_CLIP_ABOVE of them below its upper edge, the point midway between the eyes in its middle. The
  * participant's right is at the left, as in the video.
  */
 #ifndef MIEN_MODEL_CLIP_CUT_H
@@ -20,8 +21,8 @@
 /* Raise it when clips come out differently; those in the cache are then cut anew. */
 #define MIEN_CLIP_VERSION "1"
 
-#define MIEN_CLIP_BOX 3.2
-#define MIEN_CLIP_ABOVE 0.9
+#define MIEN_CLIP_BOX 3.0
+#define MIEN_CLIP_ABOVE 0.75
 
 struct mien_clip_options {
     struct mien_clip_shape shape;

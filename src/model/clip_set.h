@@ -26,7 +26,7 @@ struct mien_clip_facts {
     double fps;         /* Of the recording, on average; NaN when unknown. */
     double coverage;    /* Share of the clip's pictures in which the face was found and trusted, 0..1. */
     double outside;     /* Share of the clip's pixels that lay outside of the video's picture, 0..1. */
-    double interocular; /* Median distance of the eye centres in the video, pixels. */
+    double interocular; /* Median distance of the eye centres (clip_cut.h) in the video, pixels. */
 };
 
 struct mien_clip_set {

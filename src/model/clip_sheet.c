@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/clip_sheet.h"
 
+#include "base/paths.h"
 #include "face/drawing.h"
 
 #include <stdio.h>
@@ -41,8 +42,8 @@ static void write_label(struct mien_image *image, const struct mien_clip_set *se
     char text[256];
     const struct mien_clip_facts *facts = &set->facts[row];
     snprintf(text, sizeof text, "%zu  %s%s%s  %.2f-%.2f s  coverage %.2f  eyes %.0f px", row + 1,
-             *facts->participant ? facts->participant : facts->file, *facts->task ? " " : "", facts->task,
-             facts->start, facts->stop, facts->coverage, facts->interocular);
+             *facts->participant ? facts->participant : mien_path_base(facts->file), *facts->task ? " " : "",
+             facts->task, facts->start, facts->stop, facts->coverage, facts->interocular);
     mien_draw_text(image, MARGIN, top, dot_of_text, image->width - 2 * MARGIN, faint, text);
 }
 
