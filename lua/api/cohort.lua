@@ -335,7 +335,7 @@ when it would write.]],
       },
       failures = [[Raises for a participant that neither manifest nor store knows. Returns nil, message, code
 when another program uses the store. Rows, landmarks and measures are overwritten and the file is rewritten
-without them; copies and backups are yours to find.]],
+without them, and so are the pictures of c:clips(); copies and backups are yours to find.]],
       example = MAKE .. [[print((c:forget("p01")))]], output = "0",
       see = {"store"},
     },

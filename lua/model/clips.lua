@@ -8,7 +8,8 @@ local words = require "mien.words"
 local core, model = kit.core, kit.model
 local format = string.format
 
-local OPTIONS = {"frames", "size", "per", "span", "fps", "window", "side", "coverage", "confidence", "progress"}
+local OPTIONS = {"frames", "size", "per", "span", "fps", "window", "side", "coverage", "confidence",
+  "progress"}
 
 local function wrong(caller, text, ...) kit.wrong("%s: %s", caller, format(text, ...)) end
 
@@ -55,9 +56,9 @@ end
 -- ---- One recording ----
 
 local function left_out_text(yield, cut)
+  local clips = words.counted(math.tointeger(yield.kept + yield.left_out), "clip")
   return format("%d of %s left out: the face was found and trusted in at most %.0f %% of their pictures, "
-    .. "%.0f %% are needed", yield.left_out, words.counted(math.tointeger(yield.kept + yield.left_out), "clip"),
-    100 * yield.best, 100 * cut.coverage)
+    .. "%.0f %% are needed", yield.left_out, clips, 100 * yield.best, 100 * cut.coverage)
 end
 
 -- Why a recording gave fewer clips than were asked of it, or nil.
@@ -101,19 +102,24 @@ end
 function kit.clips_of(caller, what, cut, options)
   local track, path, code = track_of(caller, what, options)
   if not track then return nil, path, code end
+  local place = path or track.path
   local clips, yield, word = core.clips_of_track(caller, track, path, cut, options.progress ~= false)
-  if not clips then return nil, yield, word end
+  if not clips then
+    -- C names the file only where it had to open it.
+    local text = yield:sub(#caller + 3)
+    return nil, text:sub(1, #place) == place and yield or format("%s: %s: %s", caller, place, text), word
+  end
   local about = core.clips_about(clips)
   local why = shortfall(yield, cut)
   about.options, about.recordings = public_options(cut), 1
   about.problems = function()
-    local name = (path or track.path):match("[^/]*$")
+    local name = place:match("[^/]*$")
     return problems_frame(why and {{file = name, clips = yield.kept, left_out = yield.left_out, reason = why}}
       or {})
   end
   about.short = why and 1 or 0
   about.left_out = yield.left_out
-  if #clips == 0 then return nil, format("%s: %s: no clip: %s", caller, path or track.path, why), "face" end
+  if #clips == 0 then return nil, format("%s: %s: %s", caller, place, why), "face" end
   return clips, why
 end
 
@@ -328,20 +334,28 @@ end
 
 -- ---- Fields and printing ----
 
-local fields = {}
-function fields.frames(clips) return (core.clips_shape(clips)) end
-function fields.size(clips) return (select(2, core.clips_shape(clips))) end
-function fields.fps(clips) return (select(3, core.clips_shape(clips))) end
-function fields.options(clips) return core.clips_about(clips).options end
+-- The field of this name, or nil.
+local function field(clips, name)
+  local frames, size, rate = core.clips_shape(clips)
+  if name == "frames" then return frames end
+  if name == "size" then return size end
+  if name == "fps" then return rate end
+  if name == "options" then return core.clips_about(clips).options end
+end
 
 local NAMES = {"frames", "size", "fps", "options", "df", "problems", "image", "sheet"}
 
-local function index(clips, name)
-  if methods[name] then return methods[name] end
-  if fields[name] then return fields[name](clips) end
+local function no_field(name)
   local near = type(name) == "string" and words.nearest(name, NAMES)
   kit.wrong('Clips have no field "%s"%s', tostring(name), near and '; did you mean "' .. near .. '"?'
     or "; times and coverage are columns of clips:df()")
+end
+
+local function index(clips, name)
+  if methods[name] then return methods[name] end
+  local value = field(clips, name)
+  if value == nil then no_field(name) end
+  return value
 end
 
 local function distinct(column)
