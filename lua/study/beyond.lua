@@ -10,6 +10,30 @@ local function training_table(r)
   return wide:where(function(row) return row.split ~= "test" end)
 end
 
+-- Paired tests of the network's cross-validated predictions against those of each learner over measures.
+function study.compare_with_network(page, run, benchmark)
+  if not model.train then return end
+  local o = run.options
+  local mine = df.read(run.out .. "/tables/group_predictions.csv", {text = {"participant", "group"}})
+  if not mine then return end
+  local columns = {{"learner", {}}, {"AUC network", {}}, {"AUC learner", {}}, {"difference", {}}, {"low", {}},
+    {"high", {}}, {"p", {}}}
+  for i, result in ipairs(benchmark.results) do
+    local theirs = result.predictions:select{"participant", "probability"}:rename{probability = "other"}
+    local both = mine:join(theirs, "participant")
+    local asked = {positive = o.positive, direction = "higher"}
+    local test = stats.roc_test(stats.roc(both.probability, both.group, asked),
+      stats.roc(both.other, both.group, asked))
+    for j, value in ipairs {result.title, test.auc[1], test.auc[2], test.diff, test.ci[1], test.ci[2],
+      test.p} do
+      columns[j][2][i] = value
+    end
+  end
+  page:table("network_against", df.new(columns), "The network against learners over measures",
+    "DeLong's test of pooled out-of-fold probabilities of the same participants; not adjusted for "
+    .. "the number of tests")
+end
+
 study.add_stage("baselines", "Simpler learners", function(page, run)
   local r, o = run.recordings, run.options
   page:text("A network is only interesting if it beats learners that see nothing but measures. These are "
@@ -23,12 +47,55 @@ study.add_stage("baselines", "Simpler learners", function(page, run)
   end
   page:output(b)
   page:table("baselines", b.table, "Learners over measures")
+  study.compare_with_network(page, run, b)
   local curves = {}
   for _, result in ipairs(b.results) do
     if result.roc then curves[result.title] = result.roc end
   end
   if next(curves) then page:figure("baselines_roc", plot.roc(curves),
     "ROC curves of the learners over measures") end
+end)
+
+study.add_stage("ordinal", "Severity in three steps", function(page, run)
+  local r, o = run.recordings, run.options
+  local people = study.people(r)
+  if not people:has("severity") then
+    page:text("The manifest has no column severity.")
+    return
+  end
+  local steps, known = {o.mild, o.severe}, {}
+  for _, list in ipairs(steps) do
+    for _, value in ipairs(list) do known[value] = true end
+  end
+  -- Patients without complaints, where severity is a number, come before the mild ones.
+  if not known["0"] then table.insert(steps, 1, {"0"}) end
+  local counts, texts, few = {}, {}, false
+  for k, step in ipairs(steps) do
+    counts[k] = study.severity_counts(people, step)
+    few = few or counts[k] < math.max(2, o.folds)
+    texts[k] = string.format("%s (n = %d)", table.concat(step, ", "), counts[k])
+  end
+  page:text("Steps of severity among patients who are learned from: %s. Cumulative logits: one "
+    .. "threshold between each two steps.", table.concat(texts, "; "))
+  if few or #steps < 3 then
+    page:text("A step has fewer patients than there are folds, or there are only two: not learned.")
+    return
+  end
+  local question = study.question(run, "severity")
+  question.levels, question.heldout = steps, nil
+  if r.unseen then question.heldout = "test" end
+  local result, problem = study.learn(run, question)
+  if not result then
+    page:text("This could not be learned: %s", tostring(problem))
+    return
+  end
+  page:output(result)
+  local k = stats.kappa(result.predictions.severity, result.predictions.predicted, {weights = "quadratic",
+    levels = result.levels})
+  page:output(k)
+  local c = stats.confusion(result.predictions.severity, result.predictions.predicted,
+    {levels = result.levels})
+  page:figure("ordinal_confusion", plot.confusion(c), "True and predicted steps, cross-validated")
 end)
 
 study.add_stage("adjusted", "Adjustment for age and sex", function(page, run)
@@ -43,17 +110,8 @@ study.add_stage("adjusted", "Adjustment for age and sex", function(page, run)
     page:text("There are no predictions to adjust: %s", tostring(problem))
     return
   end
-  local people, score = study.people(r), nil
-  for _, name in ipairs(predictions:names()) do
-    if not score and (name == "probability" or name:find("^p_")) then score = name end
-  end
-  if not score then
-    page:text("The predictions have no column of probabilities.")
-    return
-  end
-  local columns = {}
-  for _, name in ipairs(names) do columns[#columns + 1] = name end
-  local kept = people:select{"participant", "group", table.unpack(columns)}
+  local people, score = study.people(r), "probability"
+  local kept = people:select{"participant", "group", table.unpack(names)}
   local joined = predictions:select{"participant", score}:join(kept, "participant")
   local logit = {}
   for i = 1, #joined do

@@ -7,19 +7,24 @@ study.add_stage("participants", "Participants", function(page, run)
   local r = run.recordings
   local people = study.people(r)
   local columns = {}
-  for _, name in ipairs {"age", "sex", "severity", "split"} do
+  for _, name in ipairs {"age", "sex", "severity"} do
     if people:has(name) then columns[#columns + 1] = name end
   end
   if #columns == 0 then
-    page:text("The manifest tells nothing about the participants: no age, sex, severity or split.")
+    page:text("The manifest tells nothing about the participants: no age, sex or severity.")
     return
   end
   local counts = people:has("severity") and {"severity"} or {}
   local t = stats.table1(people, {group = "group", levels = r.levels, columns = columns, counts = counts})
   page:table("table1", t:df(), "Participants", t:notes())
-  if people:has("split") then
-    page:text("Participants with split \"test\" are kept unseen until the last validation.")
+  if not r.unseen then return end
+  local unseen = {}
+  for k, level in ipairs(r.levels) do
+    unseen[k] = #people:where(function(row) return tostring(row.group) == level and row.split == "test" end)
   end
+  page:text("Kept unseen until the last validation (split \"test\"): %d %s and %d %s.", unseen[1],
+    r.levels[1],
+    unseen[2], r.levels[2])
 end)
 
 -- One row per participant and emotion: the peak of that emotion's own expression. nil where no task is an
@@ -68,7 +73,8 @@ study.add_stage("intensity", "Expression intensity", function(page, run)
     c.method
     .. ", two-sided; p_adjusted by Holm. Published: lower in patients, " .. study.source)
   page:figure("intensity", plot.box(d:with{shown = function(row) return row.emotion .. " " .. row.group end},
-    {y = "intensity", by = "shown", ylabel = "intensity 0..1"}), "Intensity; one point is one participant")
+    {y = "intensity", by = "shown", ylabel = "intensity 0..1", xlabel = "", size = {900, 500}}),
+      "Intensity; one point is one participant")
 end)
 
 local UNITS = {"au1_l_peak", "au1_r_peak", "au2_l_peak", "au2_r_peak", "au4_l_peak", "au4_r_peak",

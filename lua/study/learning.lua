@@ -56,27 +56,19 @@ function study.beside(result, title)
   return df.new(columns)
 end
 
-local function truth_and_called(predictions)
-  return predictions:col("truth"), predictions:col("predicted")
-end
-
-local function show(page, name, title, result, roc_title)
+local function show(page, label, name, title, result)
   page:subheading(title:sub(1, 1):upper() .. title:sub(2))
   page:table(name, study.beside(result, title), title, "Published: " .. study.source)
   if result.roc then
-    page:figure(name .. "_roc", plot.roc(result.roc, {band = true, title = roc_title}), "ROC curve of "
+    page:figure(name .. "_roc", plot.roc(result.roc, {band = true}), "ROC curve of "
       .. title
       .. "; the marked point is Youden's of these very participants, so optimistic; band: pointwise 95 %")
   end
-  if result.predictions and result.predictions:has("truth") and result.predictions:has("predicted") then
-    local truth, called = truth_and_called(result.predictions)
-    page:figure(name .. "_confusion", plot.confusion(stats.confusion(truth, called,
-      {levels = result.levels})),
-      "True and predicted, " .. title)
-  end
+  local c = stats.confusion(result.predictions:col(label), result.predictions.predicted,
+    {levels = result.levels})
+  page:figure(name .. "_confusion", plot.confusion(c), "True and predicted, " .. title)
 end
 
--- The run's result of a question is kept for later stages of the same run; after a restart they ask again.
 local function of_question(page, run, label)
   local result, problem = study.learn(run, study.question(run, label))
   if not result then
@@ -98,9 +90,9 @@ study.add_stage("diagnosis", "Diagnosis", function(page, run)
   end
   local result = of_question(page, run, "group")
   if not result then return end
-  show(page, "diagnosis", "diagnosis, cross-validated", result)
+  show(page, "group", "diagnosis", "diagnosis, cross-validated", result)
   if result.heldout then
-    show(page, "diagnosis_unseen", "diagnosis, unseen", result.heldout)
+    show(page, "group", "diagnosis_unseen", "diagnosis, unseen", result.heldout)
     page:text("Unseen participants: looked at %d times so far in this folder. Only the first look counts "
       .. "in full.",
       result.heldout.looks)
@@ -110,7 +102,7 @@ study.add_stage("diagnosis", "Diagnosis", function(page, run)
 end)
 
 -- How many patients have each of the values, among those learned from and unseen.
-local function counts_of(people, values)
+function study.severity_counts(people, values)
   local train, test = 0, 0
   local wanted = {}
   for _, value in ipairs(values) do wanted[value] = true end
@@ -130,8 +122,8 @@ study.add_stage("severity", "Severity", function(page, run)
     page:text("The manifest has no column severity.")
     return
   end
-  local mild, mild_unseen = counts_of(people, o.mild)
-  local severe, severe_unseen = counts_of(people, o.severe)
+  local mild, mild_unseen = study.severity_counts(people, o.mild)
+  local severe, severe_unseen = study.severity_counts(people, o.severe)
   page:text("Mild (severity %s) against moderate or severe (%s). Rule: patients with any other value are "
     .. "left out, as are all controls. Left in: %d mild and %d moderate or severe; unseen %d and %d. The "
     .. "study left patients out, too; by which rule is not known.", table.concat(o.mild, ", "),
@@ -149,6 +141,6 @@ study.add_stage("severity", "Severity", function(page, run)
   end
   page:output(result)
   assert(result.predictions:write(run.out .. "/tables/severity_predictions.csv"))
-  show(page, "severity", "severity, cross-validated", result)
-  if result.heldout then show(page, "severity_unseen", "severity, unseen", result.heldout) end
+  show(page, "severity", "severity", "severity, cross-validated", result)
+  if result.heldout then show(page, "severity", "severity_unseen", "severity, unseen", result.heldout) end
 end)

@@ -45,9 +45,9 @@ end
 
 -- What a full run and a quick one differ in.
 local FULL = {patients = 70, controls = 69, unseen = {20, 19}, seconds = 2.4, fps = 25, size = 320, folds = 5,
-  repeats = 5, epochs = 40, permutations = 99,
+  repeats = 3, epochs = 20, permutations = 0,
   tasks = {"anger", "disgust", "fear", "happiness", "sadness", "surprise"}}
-local QUICK = {patients = 14, controls = 13, unseen = {4, 3}, seconds = 1.2, fps = 15, size = 240, folds = 3,
+local QUICK = {patients = 16, controls = 15, unseen = {3, 3}, seconds = 1.2, fps = 15, size = 240, folds = 3,
   repeats = 1, epochs = 6, permutations = 19, tasks = {"anger", "fear", "happiness"}}
 -- For the test of this script alone.
 local TINY = {patients = 8, controls = 8, unseen = {2, 2}, seconds = 0.8, fps = 12, size = 200, folds = 2,
@@ -90,8 +90,9 @@ end
 -- What decides the results: a stage that was done with other settings is done again.
 function study.settings(options)
   local tasks = table.concat(options.tasks, " ")
-  return string.format("mien %s seed %d folds %d repeats %d epochs %d permutations %d tasks %s positive %s "
-    .. "mild %s severe %s", tostring(mien.version), options.seed, options.folds, options.repeats,
+  return string.format("mien %s network %s seed %d folds %d repeats %d epochs %d permutations %d tasks %s "
+    .. "positive %s mild %s severe %s", tostring(mien.version), tostring(model.train ~= nil), options.seed,
+      options.folds, options.repeats,
     options.epochs, options.permutations, tasks, options.positive, table.concat(options.mild, "+"),
     table.concat(options.severe, "+"))
 end
