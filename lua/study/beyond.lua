@@ -81,7 +81,7 @@ study.add_stage("ordinal", "Severity in three steps", function(page, run)
     page:text("A step has fewer patients than there are folds, or there are only two: not learned.")
     return
   end
-  local question = study.question(run, "severity")
+  local question = study.question(run, "severity", "ordinal")
   question.levels, question.heldout = steps, nil
   if r.unseen then question.heldout = "test" end
   local result, problem = study.learn(run, question)

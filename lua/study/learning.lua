@@ -12,11 +12,13 @@ function study.covariates(recordings)
   return #names > 0 and names or nil
 end
 
--- What is asked of the learner: label is "group" or "severity".
-function study.question(run, label)
+-- What is asked of the learner: label is "group" or "severity"; finished folds are kept under name until all
+-- is done.
+function study.question(run, label, name)
   local r, o = run.recordings, run.options
   local q = {cohort = r.cohort, label = label, folds = o.folds, repeats = o.repeats, seed = o.seed,
-    covariates = label == "group" and study.covariates(r) or nil, heldout = r.unseen and "test" or nil}
+    covariates = label == "group" and study.covariates(r) or nil, heldout = r.unseen and "test" or nil,
+    checkpoint = run.out .. "/stages/" .. (name or label) .. ".folds"}
   if label == "group" then
     q.positive = o.positive
   else
@@ -78,6 +80,12 @@ local function of_question(page, run, label)
   page:text("Learner: %s.", result.title)
   page:output(result)
   assert(result.predictions:write(run.out .. "/tables/" .. label .. "_predictions.csv"))
+  if result.model then
+    local file = run.out .. "/" .. label .. ".model"
+    local saved, problem = result.model:save(file)
+    page:text("%s", saved and "The models of all folds are in " .. file .. "; model.load reads them."
+      or "The model could not be saved: " .. tostring(problem))
+  end
   return result
 end
 
@@ -93,8 +101,7 @@ study.add_stage("diagnosis", "Diagnosis", function(page, run)
   show(page, "group", "diagnosis", "diagnosis, cross-validated", result)
   if result.heldout then
     show(page, "group", "diagnosis_unseen", "diagnosis, unseen", result.heldout)
-    page:text("Unseen participants: looked at %d times so far in this folder. Only the first look counts "
-      .. "in full.",
+    page:text("Looks at the unseen participants so far, with this one: %d. Only the first counts in full.",
       result.heldout.looks)
   else
     page:text("Nobody is kept unseen (no participant has split \"test\"), so there is no last validation.")
@@ -133,7 +140,8 @@ study.add_stage("severity", "Severity", function(page, run)
     return
   end
   local question = study.question(run, "severity")
-  if mild_unseen == 0 or severe_unseen == 0 then question.heldout = nil end
+  -- Unseen patients of one kind alone stay unseen, though nothing can be said of them.
+  if mild_unseen + severe_unseen == 0 then question.heldout = nil end
   local result, problem = study.learn(run, question)
   if not result then
     page:text("This could not be learned: %s", tostring(problem))
@@ -142,5 +150,11 @@ study.add_stage("severity", "Severity", function(page, run)
   page:output(result)
   assert(result.predictions:write(run.out .. "/tables/severity_predictions.csv"))
   show(page, "severity", "severity", "severity, cross-validated", result)
-  if result.heldout then show(page, "severity", "severity_unseen", "severity, unseen", result.heldout) end
+  if result.heldout and result.heldout.looks > 1 then
+    page:text("The unseen patients were looked at before, for diagnosis: it is another question, as in the "
+      .. "study, but of the same recordings.")
+  end
+  if result.heldout and mild_unseen > 0 and severe_unseen > 0 then
+    show(page, "severity", "severity_unseen", "severity, unseen", result.heldout)
+  end
 end)

@@ -4,23 +4,35 @@
 
 local study = ...
 
--- Who is kept unseen, drawn by lots that the seed decides.
+-- Lots that the seed decides: {participant = number}.
+local function lots_of(names, seed)
+  local lots, state = {}, seed * 2654435761 + 88172645463325252
+  for _, name in ipairs(names) do
+    state = state ~ (state << 13)
+    state = state ~ (state >> 7)
+    state = state ~ (state << 17)
+    lots[name] = state
+  end
+  return lots
+end
+
+-- Who is kept unseen: by lot, spread evenly over the degrees of severity.
 local function unseen_of(d, options)
-  local people = {}
+  local people, severity = {MG = {}, HC = {}}, {}
   for i = 1, #d do
-    local group, who = d.group[i], d.participant[i]
-    people[group] = people[group] or {}
-    if people[group][#people[group]] ~= who then table.insert(people[group], who) end
+    local list, who = people[d.group[i]], d.participant[i]
+    if list[#list] ~= who then list[#list + 1] = who end
+    severity[who] = d.severity[i] == d.severity[i] and d.severity[i] or 0
   end
   local unseen = {}
   for k, group in ipairs {"MG", "HC"} do
-    local list, state = people[group], options.seed * 2654435761 + k
-    for i = #list, 2, -1 do
-      state = (state * 6364136223846793005 + 1442695040888963407) & 0x7fffffffffffffff
-      local j = (state >> 20) % i + 1
-      list[i], list[j] = list[j], list[i]
-    end
-    for i = 1, options.unseen[k] do unseen[list[i]] = true end
+    local list, lots = people[group], lots_of(people[group], options.seed + k)
+    table.sort(list, function(a, b)
+      if severity[a] ~= severity[b] then return severity[a] < severity[b] end
+      return lots[a] < lots[b]
+    end)
+    local wanted = options.unseen[k]
+    for i = 1, wanted do unseen[list[math.floor((i - 0.5) * #list / wanted) + 1]] = true end
   end
   return unseen
 end
