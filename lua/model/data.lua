@@ -266,6 +266,16 @@ local function clips_by_participant(found)
   return of
 end
 
+-- Participants of the manifest of whom nothing was extracted: the wide table does not have them.
+local function count_unextracted(found, who, left_out)
+  local there, listed = {}, {}
+  for _, p in ipairs(who) do there[p] = true end
+  for i = 1, #found.manifest do listed[i] = text_of(found.manifest:col("participant")[i]) end
+  for _, p in ipairs(kit.distinct(listed)) do
+    if not there[p] then leave_out(left_out, "without an extracted recording") end
+  end
+end
+
 local function rows_with_clips(rows, who, of, left_out)
   local kept = {}
   for _, i in ipairs(rows) do
@@ -407,6 +417,7 @@ function kit.data(options)
     names = levels.names, rule = levels.rule, left_out = {}, covariate_names = covariates,
     unit = options.unit or "participant", considered = #kit.distinct(who), split_column = split,
     store = options.cohort and options.cohort.store}
+  if found.wide then count_unextracted(found, who, data.left_out) end
   local rows = rows_with_level(values, levels, label, data.left_out)
   local clips_of
   if found.source == "clips" then

@@ -18,6 +18,13 @@ local SOURCES = {
 }
 kit.threshold_sources = SOURCES
 
+-- Whether a learner watches a part of its training part to stop: learners of clips do unless they say that
+-- they do not (validates = false).
+function kit.watches(learner)
+  if learner.validates ~= nil then return learner.validates end
+  return learner.source == "clips"
+end
+
 -- Whether each row is at or above level k.
 local function at_least(data, rows, k)
   local positive = {}
@@ -54,7 +61,7 @@ end
 -- the part watched, or nil, message, code.
 local function fit_on(learner, data, rows, settings, context)
   local watched
-  if learner.validates then
+  if kit.watches(learner) then
     rows, watched = kit.validation_part(data.level, rows, VALIDATION_SHARE, context.seed)
     context.validation = watched
   end
@@ -86,7 +93,7 @@ end
 -- without need of inner scores nothing is fitted.
 local function choose(learner, data, rows, options, context)
   local grid = options.nested == false and {learner.grid[1]} or learner.grid
-  local wants_scores = not learner.validates and not options.threshold
+  local wants_scores = not kit.watches(learner) and not options.threshold
   if #grid == 1 and not wants_scores then return 1 end
   local inner = kit.inner_folds(data.level, rows, options.inner, context.seed)
   if not inner then return 1 end

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Does anything of the tested participants reach the training part? Three looks:
 --
--- What is certain: a participant, a video's content or a row of measures on both sides of a split.
+-- What is certain: a participant, a video's content, a clip or a row of measures on both sides of a split.
 --
 -- Neighbours: participants get labels by lot, each all of its units the same, and every tested unit is given
 -- the mean label of its three nearest units of other folds. Labels by lot cannot be told, so within folds the
@@ -57,6 +57,18 @@ local function named_pairs(pairs_met)
   return table.concat(list, "; ")
 end
 
+-- The clips of a row made small, as texts; a clip of one colour names nobody.
+local function clip_texts(data, row)
+  local list = {}
+  for _, clip in ipairs(data.clip_rows[row]) do
+    local values = core.clip_thumbnails(data.clips, {clip})
+    local varies = false
+    for _, x in ipairs(values) do varies = varies or x ~= values[1] end
+    if varies then list[#list + 1] = table.concat(values, " ") end
+  end
+  return list
+end
+
 -- Sentences about what is on both sides of the folds.
 local function certain(data, folds)
   local list, fold_of = {}, fold_of_rows(folds)
@@ -66,6 +78,9 @@ local function certain(data, folds)
     local found, met = meetings(data, fold_of, function(row)
       return data.contents[data.participants[row]] or {}
     end)
+    if found == 0 and data.source == "clips" then
+      found, met = meetings(data, fold_of, function(row) return clip_texts(data, row) end)
+    end
     if found > 0 then list[#list + 1] = "the same video under two participants: " .. named_pairs(met) end
   end
   if data.table and #data.measures > 2 then

@@ -49,7 +49,8 @@ local function design_text(r)
 end
 
 local function area_line(r, held)
-  local first = string.format("AUC %s %s", with_interval(r.auc, r.ci), held and "" or r.auc_kind)
+  local first = string.format("%sAUC %s %s", #r.at > 1 and "mean " or "", with_interval(r.auc, r.ci),
+    held and "" or r.auc_kind)
   local pieces = {(first:gsub(" $", ""))}
   if not held and r.auc_kind ~= "pooled" then
     pieces[2] = "pooled " .. with_interval(r.auc_pooled, r.auc_pooled_ci)
@@ -83,16 +84,16 @@ local function ordinal_lines(r)
 end
 
 local function adjusted_text(a)
-  return string.format("adjusted for %s: AUC %s, %s without%s", table.concat(a.covariates, ", "),
+  return string.format("adjusted for %s: AUC %s, unadjusted %s%s", table.concat(a.covariates, ", "),
     with_interval(a.auc, a.ci), number(a.unadjusted),
-    a.dropped > 0 and string.format(" (%d without them dropped)", a.dropped) or "")
+    a.dropped > 0 and string.format(" (%d dropped who lack one)", a.dropped) or "")
 end
 
 local function adjusted_line(r)
   if not r.adjusted then return nil end
   if r.adjusted.auc then return paragraph({adjusted_text(r.adjusted)}) end
   local parts = {}
-  for k, one in ipairs(r.adjusted) do parts[k] = r.at[k].level .. " or more, " .. adjusted_text(one) end
+  for k, one in ipairs(r.adjusted) do parts[k] = r.at[k].level .. " or more " .. adjusted_text(one) end
   return paragraph(parts)
 end
 

@@ -147,7 +147,8 @@ local function kappas(people, levels, conf)
   for _, one in ipairs(people) do
     if one.predicted then truth[#truth + 1], called[#called + 1] = one.level, one.predicted end
   end
-  local result = {}
+  local result = {linear = NAN, linear_ci = {NAN, NAN}, quadratic = NAN, quadratic_ci = {NAN, NAN}}
+  if #truth == 0 then return result end
   for _, weights in ipairs {"linear", "quadratic"} do
     local k = kit.stats.kappa(truth, called, {weights = weights, levels = order, conf = conf})
     result[weights], result[weights .. "_ci"] = k.kappa, k.ci

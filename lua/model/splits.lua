@@ -38,6 +38,17 @@ function kit.check_folds(data, rows, folds, caller)
   end
 end
 
+-- Raises where leaving one out would leave nobody of a level.
+function kit.check_single(data, rows, caller)
+  local counts = kit.level_counts(data.level, rows)
+  for k, name in ipairs(data.levels) do
+    if (counts[k - 1] or 0) < 2 then
+      kit.wrong('%s: %s "%s" has %s; two are needed, so that one is left to train on', caller, data.label,
+        name, words.counted(counts[k - 1] or 0, "participant"))
+    end
+  end
+end
+
 -- folds lists of rows, every level spread over them as evenly as can be. Levels are dealt one after the
 -- other, so that the folds are of equal size, too.
 function kit.stratified_folds(level, rows, folds, seed)

@@ -10,6 +10,7 @@
 typedef void (*part_opener)(lua_State *L);
 
 /* Each adds its functions to the table on top of the stack. */
+/* clang-format off */
 static const part_opener parts[] = {
     mien_lua_model_random,
     mien_lua_model_evaluate,
@@ -17,6 +18,7 @@ static const part_opener parts[] = {
     mien_lua_model_clips,
     mien_lua_model_progress,
 };
+/* clang-format on */
 
 int luaopen_mien_model(lua_State *L)
 {
