@@ -357,10 +357,10 @@ local function field(clips, name)
   if name == "frames" then return frames end
   if name == "size" then return size end
   if name == "fps" then return rate end
-  if name == "options" then return core.clips_about(clips).options end
+  if name == "settings" then return core.clips_about(clips).options end
 end
 
-local NAMES = {"frames", "size", "fps", "options", "df", "problems", "pick", "image", "sheet"}
+local NAMES = {"frames", "size", "fps", "settings", "df", "problems", "pick", "image", "sheet"}
 
 local function no_field(name)
   local near = type(name) == "string" and words.nearest(name, NAMES)

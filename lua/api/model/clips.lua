@@ -27,7 +27,7 @@ local fields = {
   {"frames", "number", "pictures of each clip"},
   {"size", "number", "pixels of a picture's side"},
   {"fps", "number", "pictures a second"},
-  {"options", "table", "how they were cut; model.clips takes the same"},
+  {"settings", "table", "how they were cut; model.clips takes the same"},
 }
 local functions = {
   {
