@@ -16,6 +16,7 @@
 #define PIXELS 6
 #define TAPS 6
 #define MULTIPLY_ADD(a, b, c) ((sixteen_lanes)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define SPREAD(x) ((sixteen_lanes)_mm256_set1_ps(x))
 #include "model/conv3d_chunk.h"
 
 #define CHUNK(name) eight_##name
@@ -24,6 +25,7 @@
 #define PIXELS 12
 #define TAPS 12
 #define MULTIPLY_ADD(a, b, c) ((eight_lanes)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define SPREAD(x) ((eight_lanes)_mm256_set1_ps(x))
 #include "model/conv3d_chunk.h"
 
 #define LANES 8

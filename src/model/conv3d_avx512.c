@@ -16,6 +16,7 @@
 #define PIXELS 8
 #define TAPS 8
 #define MULTIPLY_ADD(a, b, c) ((thirtytwo_lanes)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
+#define SPREAD(x) ((thirtytwo_lanes)_mm512_set1_ps(x))
 #include "model/conv3d_chunk.h"
 
 #define CHUNK(name) sixteen_##name
@@ -24,6 +25,7 @@
 #define PIXELS 16
 #define TAPS 8
 #define MULTIPLY_ADD(a, b, c) ((sixteen_lanes)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
+#define SPREAD(x) ((sixteen_lanes)_mm512_set1_ps(x))
 #include "model/conv3d_chunk.h"
 
 #define CHUNK(name) eight_##name
@@ -32,6 +34,7 @@
 #define PIXELS 16
 #define TAPS 16
 #define MULTIPLY_ADD(a, b, c) ((eight_lanes)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define SPREAD(x) ((eight_lanes)_mm256_set1_ps(x))
 #include "model/conv3d_chunk.h"
 
 #define LANES 8

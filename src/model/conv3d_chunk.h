@@ -25,7 +25,11 @@ CHUNK(convolve_pixels)(const struct mien_convolve *job, const float *source, con
             sum[p][v] =
                 start ? (CHUNK(lanes)) * (const CHUNK(memory) *)(start + v * LANES) : (CHUNK(lanes)){0};
     for (size_t r = 0; r < job->runs; r++) {
-        const float *from = source + job->offset[r];
+        /* Four pixels to a pointer: so many steps an address can hold. */
+        const float *from[4];
+#pragma GCC unroll 4
+        for (size_t q = 0; 4 * q < pixels; q++)
+            from[q] = source + job->offset[r] + 4 * q * step;
         for (size_t i = 0; i < job->length; i++, weights += job->channels) {
             CHUNK(lanes) weight[VECTORS];
 #pragma GCC unroll 4
@@ -33,11 +37,14 @@ CHUNK(convolve_pixels)(const struct mien_convolve *job, const float *source, con
                 weight[v] = *(const CHUNK(memory) *)(weights + v * LANES);
 #pragma GCC unroll 16
             for (size_t p = 0; p < pixels; p++) {
-                CHUNK(lanes) seen = (CHUNK(lanes)){0} + from[p * step + i];
+                CHUNK(lanes) seen = SPREAD(from[p / 4][p % 4 * step]);
 #pragma GCC unroll 4
                 for (size_t v = 0; v < VECTORS; v++)
                     sum[p][v] = MULTIPLY_ADD(seen, weight[v], sum[p][v]);
             }
+#pragma GCC unroll 4
+            for (size_t q = 0; 4 * q < pixels; q++)
+                from[q]++;
         }
     }
 #pragma GCC unroll 16
@@ -92,7 +99,7 @@ static inline __attribute__((always_inline)) void CHUNK(correlate_taps)(const st
                 change[v] = *(const CHUNK(memory) *)(given + v * LANES);
 #pragma GCC unroll 16
             for (size_t t = 0; t < taps; t++) {
-                CHUNK(lanes) seen = (CHUNK(lanes)){0} + from[t];
+                CHUNK(lanes) seen = SPREAD(from[t]);
 #pragma GCC unroll 4
                 for (size_t v = 0; v < VECTORS; v++)
                     sum[t][v] = MULTIPLY_ADD(seen, change[v], sum[t][v]);
@@ -128,3 +135,4 @@ static void CHUNK(correlate)(const struct mien_correlate *job, size_t channel)
 #undef PIXELS
 #undef TAPS
 #undef MULTIPLY_ADD
+#undef SPREAD

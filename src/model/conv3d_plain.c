@@ -10,6 +10,7 @@
 #define PIXELS 4
 #define TAPS 6
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#define SPREAD(x) ((eight_lanes){(x), (x), (x), (x)})
 #include "model/conv3d_chunk.h"
 
 #define LANES 4
