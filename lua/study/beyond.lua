@@ -129,7 +129,28 @@ study.add_stage("adjusted", "Adjustment for age and sex", function(page, run)
   page:table("adjusted", both.terms, "With " .. table.concat(names, " and "), both.note)
 end)
 
+-- What each part of the face and each task adds to the network's logit, found by hiding it.
+local function explain_network(page, run)
+  local m = model.load and model.load(run.out .. "/group.model")
+  if not m or m.source ~= "clips" then return end
+  local e, problem = m:explain(run.recordings.cohort)
+  if not e then
+    page:text("The network could not be explained: %s", tostring(problem))
+    return
+  end
+  page:subheading("The network")
+  page:text("Parts of the clips are hidden in turn; what the logit loses is what the part contributed. "
+    .. "Over clips of all participants, so it describes what was learned, not what would be found elsewhere.")
+  page:output(e)
+  page:table("network_regions", e.regions, "Contributions of regions of the face")
+  page:table("network_tasks", e.tasks, "Contributions of tasks")
+  page:figure("network_regions", e:plot_regions(), "Contributions of regions of the face")
+  page:figure("network_time", e:plot_time(), "Contributions along the clip")
+end
+
 study.add_stage("explanation", "What the learner looks at", function(page, run)
+  explain_network(page, run)
+  page:subheading("Measures")
   local r, o = run.recordings, run.options
   local result, problem = model.fit{data = training_table(r), kind = "logistic", label = "group",
     positive = o.positive,

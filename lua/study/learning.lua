@@ -30,7 +30,9 @@ end
 -- The network where this mien has one, else the elastic net over measures; its name comes with it.
 function study.learn(run, question)
   if model.train then
-    question.epochs = run.options.epochs
+    local clips, message = run.recordings.cohort:clips(run.options.clips)
+    if not clips then return nil, message end
+    question.clips, question.epochs = clips, run.options.epochs
     return model.train(question)
   end
   question.kind, question.permutations = "logistic", run.options.permutations

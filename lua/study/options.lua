@@ -24,6 +24,9 @@ simulated   --positive LABEL   the group with the disease (MG)
   --workers N        recordings extracted at the same time (all cores)
   --help             this text
 
+The network learns from small pictures of faces; they are kept beside the store of the cohort, for you alone to
+read (c:forget removes a participant's).
+
 For research and teaching, not a medical device. What is simulated says nothing about patients.
 ]]
 
@@ -45,13 +48,16 @@ end
 
 -- What a full run and a quick one differ in.
 local FULL = {patients = 70, controls = 69, unseen = {20, 19}, seconds = 2.4, fps = 25, size = 320, folds = 5,
-  repeats = 3, epochs = 20, permutations = 0,
+  repeats = 3, epochs = 40, permutations = 0,
+  clips = {frames = 16, size = 64, span = 1.6, per = 3},
   tasks = {"anger", "disgust", "fear", "happiness", "sadness", "surprise"}}
 local QUICK = {patients = 16, controls = 15, unseen = {3, 3}, seconds = 1.2, fps = 15, size = 240, folds = 3,
-  repeats = 1, epochs = 6, permutations = 19, tasks = {"anger", "fear", "happiness"}}
+  repeats = 1, epochs = 30, permutations = 19,
+  clips = {frames = 16, size = 48, span = 1, per = 2}, tasks = {"anger", "fear", "happiness"}}
 -- For the test of this script alone.
 local TINY = {patients = 8, controls = 8, unseen = {2, 2}, seconds = 0.8, fps = 12, size = 200, folds = 2,
-  repeats = 1, epochs = 2, permutations = 0, tasks = {"happiness"}}
+  repeats = 1, epochs = 2, permutations = 0,
+  clips = {frames = 8, size = 32, span = 0.6, per = 1}, tasks = {"happiness"}}
 
 -- The options as a table, or nil where only help was wanted.
 function study.options(words)
