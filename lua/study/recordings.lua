@@ -155,6 +155,10 @@ function study.introduction(run)
     first = string.format("Recordings of %d participants in %s. Nothing here is simulated.", #people,
       o.cohort)
   end
+  if o.size_name then
+    first = first .. " This was a quick run, with so few participants and so little training that its numbers show "
+      .. "that everything works and nothing else."
+  end
   if #r.problems > 0 then
     first = first .. string.format(" %d recordings could not be used; they are named at the end.",
       #r.problems)
