@@ -24,8 +24,8 @@ simulated   --positive LABEL   the group with the disease (MG)
   --workers N        recordings extracted at the same time (all cores)
   --help             this text
 
-The network learns from small pictures of faces; they are kept beside the store of the cohort, for you alone to
-read (c:forget removes a participant's).
+The network learns from small pictures of faces; they are kept beside the store of the cohort, for you alone
+to read (c:forget removes a participant's).
 
 For research and teaching, not a medical device. What is simulated says nothing about patients.
 ]]
