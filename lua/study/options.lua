@@ -48,7 +48,7 @@ end
 
 -- What a full run and a quick one differ in.
 local FULL = {patients = 70, controls = 69, unseen = {20, 19}, seconds = 2.4, fps = 25, size = 320, folds = 5,
-  repeats = 3, epochs = 40, permutations = 0,
+  repeats = 5, epochs = 40, permutations = 0,
   clips = {frames = 16, size = 64, span = 1.6, per = 3},
   tasks = {"anger", "disgust", "fear", "happiness", "sadness", "surprise"}}
 local QUICK = {patients = 16, controls = 15, unseen = {3, 3}, seconds = 1.2, fps = 15, size = 240, folds = 3,
