@@ -190,6 +190,12 @@ local function picture_of_file(path, caller)
   return nil, string.format("%s: %s: neither PNG nor SVG", caller, path), "data"
 end
 
+-- The width in pixels at which a drawing was made: without it a page would stretch it to its own.
+local function natural_width(bytes)
+  local width = tonumber(bytes:sub(1, 1000):match('viewBox="0 0 ([%d.]+) [%d.]+"'))
+  return width and width <= 10000 and string.format(' style="width:%gpx"', width) or ""
+end
+
 -- A Plot as SVG (those with a picture of a person as PNG), or a PNG or SVG file; numbered, with its caption
 -- below. The page can then be read by the user alone where it holds such a picture; a file is taken to hold
 -- none unless person = true says so.
@@ -218,7 +224,8 @@ function methods.figure(self, picture, options)
   self.person = self.person or options.person == true
   self.figures = self.figures + 1
   return add(self, string.format('<figure><img%s alt="%s" src="data:%s;base64,', width
-    and string.format(' style="width:%g%%"', width) or "", escaped(alt or caption or "figure"), kind),
+    and string.format(' style="width:%g%%"', width) or natural_width(bytes), escaped(alt or caption
+      or "figure"), kind),
     core.base64(bytes), string.format('">\n<figcaption><b>Figure %d</b> %s</figcaption></figure>\n',
       self.figures,
       escaped(caption or "")))

@@ -146,6 +146,7 @@ arose in the script's own code, a traceback through the user's files follows.]] 
       {"mien -e 'print(stats.ttest({5.1, 4.9, 6.2}, {4.1, 4.0, 5.2}).p)'", "computes one p-value."},
       {"mien analysis.lua cohort.csv", "runs a script with an argument."},
       {"mien -m demo", "runs the demonstration."},
+      {"mien -m study --quick", "does the study anew, on simulated participants; --help tells more."},
     },
     notes = [[
 For research and teaching, not a medical device. The program is free software under the GNU General Public

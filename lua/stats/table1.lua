@@ -158,7 +158,8 @@ local function count_test(row, counts, rows, groups)
     row.p, row.test = core.fisher(counts, 2), "Fisher's exact test"
     return
   end
-  row.p, row.test, row.statistic, row.degrees = test.p, "chi-squared test", test.statistic, test.df
+  row.p, row.statistic, row.degrees = test.p, test.statistic, test.df
+  if test.p == test.p then row.test = "chi-squared test" end
   row.sparse = least < 5
 end
 
