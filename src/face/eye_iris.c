@@ -240,12 +240,12 @@ static double arc_score(const struct mien_eye_work *work, const struct arcs *arc
                    mien_eye_sample(work->white, u - c * across_edge, v - s * across_edge);
             seen++;
         }
-        circle->sides[side] = sum / (seen + 3);
+        circle->sides[side] = sum / (seen + 1);
     }
     double below = (circle->v + height - 1 - mien_eye_row(lower, circle->u)) / 6;
     double radius = (circle->radius - usual_radius) / usual_radius / 0.1;
     return weigh(circle->sides[0], circle->sides[1]) -
-           work->levels.contrast * (0.04 * radius * radius + (below > 0 ? 0.05 : 0.02) * below * below);
+           work->levels.contrast * (0.04 * radius * radius + (0.02) * below * below);
 }
 
 void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_eye_lid *upper,
