@@ -222,10 +222,14 @@ struct arcs {
     double cosine[FINE_ARC], sine[FINE_ARC];
 };
 
+/* How the edge is looked at: where it lies or how clear it is. Lids and lashes shade what lies below them,
+ * and straight across a slanting edge that shade would count as part of it; along the rows it does not. */
+enum direction { ALONG_ROWS, STRAIGHT_ACROSS };
+
 /* Contrast on each side over the places between the lids; a side of which too little shows has 0. */
 static double arc_score(const struct mien_eye_work *work, const struct arcs *arcs,
                         const struct mien_eye_lid *upper, const struct mien_eye_lid *lower,
-                        struct mien_eye_circle *circle)
+                        enum direction direction, struct mien_eye_circle *circle)
 {
     double height = circle->radius * flatness(circle);
     for (int side = 0; side < 2; side++) {
@@ -236,8 +240,10 @@ static double arc_score(const struct mien_eye_work *work, const struct arcs *arc
             double u = circle->u + c * circle->radius, v = circle->v + s * height;
             if (v < mien_eye_row(upper, u) + 2 || v > mien_eye_row(lower, u) - 1)
                 continue;
-            sum += mien_eye_sample(work->white, u + c * across_edge, v + s * across_edge) -
-                   mien_eye_sample(work->white, u - c * across_edge, v - s * across_edge);
+            double aside = across_edge * (direction == ALONG_ROWS ? sign : c),
+                   down = direction == ALONG_ROWS ? 0 : across_edge * s;
+            sum += mien_eye_sample(work->white, u + aside, v + down) -
+                   mien_eye_sample(work->white, u - aside, v - down);
             seen++;
         }
         circle->sides[side] = sum / (seen + 1);
@@ -259,7 +265,7 @@ void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_ey
         arcs.cosine[k] = cos(angle);
         arcs.sine[k] = sin(angle);
     }
-    double best = arc_score(work, &arcs, upper, lower, iris);
+    double best = arc_score(work, &arcs, upper, lower, ALONG_ROWS, iris);
     for (double step = 1.5; step > 0.1; step /= 2)
         for (int round = 0; round < 4; round++) {
             bool moved = false;
@@ -268,7 +274,7 @@ void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_ey
                 next.u += step * moves[k][0];
                 next.v += step * moves[k][1];
                 next.radius = fmin(fmax(next.radius + step * moves[k][2], least_radius), most_radius);
-                double score = arc_score(work, &arcs, upper, lower, &next);
+                double score = arc_score(work, &arcs, upper, lower, ALONG_ROWS, &next);
                 if (score > best + 1e-9) {
                     best = score;
                     *iris = next;
@@ -278,6 +284,7 @@ void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_ey
             if (!moved)
                 break;
         }
+    arc_score(work, &arcs, upper, lower, STRAIGHT_ACROSS, iris);
 }
 
 /* ---- Reflections ---- */
