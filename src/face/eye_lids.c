@@ -411,23 +411,25 @@ static double edge_of_lower(const struct mien_eye_work *work, const struct mien_
     return sum / total;
 }
 
+/* Edges that are as clear but for so much of the contrast count alike: what lies between them moves from
+ * frame to frame less than the clearest of them. */
+static const double alike = 0.04;
+
 void mien_eye_settle_lower(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
                            struct mien_eye_lid *lower)
 {
-    enum { AROUND = 6, PLACES = 2 * AROUND + 1 }; /* Half pixels. */
-    double scores[PLACES], rims[PLACES];
-    int best = 0;
+    enum { AROUND = 4, PLACES = 2 * AROUND + 1 }; /* Half pixels. */
+    double scores[PLACES], rims[PLACES], best = -INFINITY, sum = 0, total = 0;
     for (int k = 0; k < PLACES; k++) {
         scores[k] = edge_of_lower(work, iris, lower, 0.5 * (k - AROUND), &rims[k]);
-        if (scores[k] > scores[best])
-            best = k;
+        best = fmax(best, scores[k]);
     }
-    double away = best - AROUND;
-    if (best > 0 && best < PLACES - 1) {
-        double above = scores[best] - scores[best - 1], below = scores[best] - scores[best + 1];
-        away += above + below > 0 ? 0.5 * (above - below) / (above + below) : 0;
+    for (int k = 0; k < PLACES; k++) {
+        double weight = exp((scores[k] - best) / (alike * work->levels.contrast));
+        sum += weight * (0.5 * (k - AROUND) + rims[k]);
+        total += weight;
     }
-    lower->height += 0.5 * away + rims[best];
+    lower->height += sum / total;
 }
 
 /* ---- The white of the eye ---- */
