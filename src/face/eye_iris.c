@@ -2,6 +2,7 @@
 #include "face/eye_fit.h"
 
 #include "base/quantile.h"
+#include "face/eyes.h"
 
 #include <math.h>
 #include <string.h>
@@ -209,11 +210,13 @@ void mien_eye_find_iris(struct mien_eye_work *work, const struct mien_eye_lid *l
 /* ---- The visible arcs ---- */
 
 /* The eyeball turns about a point 10.5 mm behind the iris, which lies 1.7 mm above the canthi when the eye
- * looks ahead (measure/eyes.c); turned up or down, the iris is an ellipse that is so much less high than
- * wide. */
+ * looks ahead (measure/eyes.c), and the points of the canthi follow it; turned up or down, the iris is an
+ * ellipse that is so much less high than wide. */
 static double flatness(const struct mien_eye_circle *iris)
 {
-    double mm = 2 * iris->radius / 11.7, turned = ((MIEN_EYE_LEVEL - iris->v) / mm - 1.7) / 10.5;
+    const double above = 1.7, behind = 10.5, left_behind = 1 - MIEN_EYE_CANTHI_FOLLOW;
+    double mm = 2 * iris->radius / 11.7, up = (MIEN_EYE_LEVEL - iris->v) / mm - above;
+    double turned = up / (behind * left_behind);
     turned = fmin(fabs(turned), most_turned);
     return sqrt(1 - turned * turned);
 }
@@ -254,6 +257,31 @@ static double arc_score(const struct mien_eye_work *work, const struct arcs *arc
            work->levels.contrast * (0.04 * radius * radius + (0.02) * below * below);
 }
 
+/* Where lids hide its ends, circles a little higher and lower fit nearly as well: those whose edge is as
+ * clear but for so much of the contrast count alike, because what lies between them moves from frame to frame
+ * less than the best of them. */
+static const double alike = 0.02;
+
+static void settle_height(const struct mien_eye_work *work, const struct arcs *arcs,
+                          const struct mien_eye_lid *upper, const struct mien_eye_lid *lower,
+                          struct mien_eye_circle *iris)
+{
+    enum { AROUND = 4, PLACES = 2 * AROUND + 1 }; /* Half pixels. */
+    double scores[PLACES], best = -INFINITY, sum = 0, total = 0;
+    for (int k = 0; k < PLACES; k++) {
+        struct mien_eye_circle moved = *iris;
+        moved.v += 0.5 * (k - AROUND);
+        scores[k] = arc_score(work, arcs, upper, lower, ALONG_ROWS, &moved);
+        best = fmax(best, scores[k]);
+    }
+    for (int k = 0; k < PLACES; k++) {
+        double weight = exp((scores[k] - best) / (alike * work->levels.contrast));
+        sum += weight * 0.5 * (k - AROUND);
+        total += weight;
+    }
+    iris->v += sum / total;
+}
+
 void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_eye_lid *upper,
                           const struct mien_eye_lid *lower, struct mien_eye_circle *iris)
 {
@@ -284,6 +312,7 @@ void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_ey
             if (!moved)
                 break;
         }
+    settle_height(work, &arcs, upper, lower, iris);
     arc_score(work, &arcs, upper, lower, STRAIGHT_ACROSS, iris);
 }
 
