@@ -310,10 +310,10 @@ How lids and iris are measured on the picture (face.track, unless eyes = false).
   end of the moist rim that shows under an iris. The iris is the circle with the strongest
   edge to the white of the eye, on the arcs that the lids leave free (Daugman 1993), looked
   at along the rows, so that the shade of the lid above has no say. Reflections in it are
-  painted over first. Nothing is learned, and a
-  frame is fitted without looking at others. The Track keeps the numbers: iris_x iris_y
-  iris_radius, upper_lid and lower_lid (x, y, straight above and below the iris' centre),
-  eye_quality and eye_reason, with _l and _r, in pixels, at the end of track:df().
+  painted over first. Nothing is learned, and a frame is fitted without looking at others.
+  The Track keeps the numbers: iris_x iris_y iris_radius, upper_lid and lower_lid (x, y,
+  straight above and below the iris' centre), eye_quality and eye_reason, with _l and _r,
+  in pixels, at the end of track:df().
 
   mrd1 is the upper margin's height above the iris' centre, negative where the lid hides
   the centre; mrd2 the lower margin's depth below it; both in interocular distances. In
