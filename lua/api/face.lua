@@ -330,8 +330,8 @@ How lids and iris are measured on the picture (face.track, unless eyes = false).
   are refused with it, so a deep ptosis is a count of such frames, not a height. In
   up-gaze, where white shows below the iris, a lid is measured even when it hides the
   pupil; its height is off by some tenths of a millimetre, and the time at which a slowly
-  sinking lid passes a level by a second or more (drawn faces: 1.2 s at the median, 6 s in
-  one eye of ten).
+  sinking lid passes a level by seconds (drawn faces: 3 s at the median, more behind the
+  rims of glasses).
 
 What it cannot see. An iris of 12 pixels and more across serves reports, 7 to 12 serve
 trends, below 7 the eye is refused as small. Mascara with a pale iris: the margin may
