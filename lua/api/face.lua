@@ -306,12 +306,14 @@ How lids and iris are measured on the picture (face.track, unless eyes = false).
   places them draws lids as it expects them. So both eyes are cut out of every frame and
   looked at: what is darker than the skin, or has less of its colour, is eye. The upper
   and the lower margin are the two parabolas that part it from skin and lie on an edge;
-  the upper margin is taken inside the dark line of the lashes. The iris is the circle
-  with the strongest edge to the white of the eye, on the arcs that the lids leave free
-  (Daugman 1993). Reflections in it are painted over first. Nothing is learned, and a
-  frame is fitted without looking at others. The Track keeps the numbers: iris_x iris_y
-  iris_radius, upper_lid and lower_lid (x, y, straight above and below the iris' centre),
-  eye_quality and eye_reason, with _l and _r, in pixels, at the end of track:df().
+  the upper margin is taken inside the dark line of the lashes, the lower one at the outer
+  end of the moist rim that shows under an iris. The iris is the circle with the strongest
+  edge to the white of the eye, on the arcs that the lids leave free (Daugman 1993), looked
+  at along the rows, so that the shade of the lid above has no say. Reflections in it are
+  painted over first. Nothing is learned, and a frame is fitted without looking at others.
+  The Track keeps the numbers: iris_x iris_y iris_radius, upper_lid and lower_lid (x, y,
+  straight above and below the iris' centre), eye_quality and eye_reason, with _l and _r,
+  in pixels, at the end of track:df().
 
   mrd1 is the upper margin's height above the iris' centre, negative where the lid hides
   the centre; mrd2 the lower margin's depth below it; both in interocular distances. In
@@ -319,7 +321,8 @@ How lids and iris are measured on the picture (face.track, unless eyes = false).
   (without one over all frames with a face), so that one frame's radius moves no lid. In
   95 of 100 adults the iris is within 8 % of that; measure.mm_interval gives it.
   gaze_x and gaze_y are against the head; +5 degrees on one day and 0 on another are the
-  same, differences within a recording are better.
+  same, differences within a recording are better. The points of the canthi follow an eye
+  that looks up or down by about 0.3 of its way, which gaze_y makes up for.
 
   fissure and ear stay measures of points: use these for blinks, and where there is no
   picture. A closed eye is never 0 mm: it is NA, with the reason "closed". It shows no
@@ -327,7 +330,8 @@ How lids and iris are measured on the picture (face.track, unless eyes = false).
   are refused with it, so a deep ptosis is a count of such frames, not a height. In
   up-gaze, where white shows below the iris, a lid is measured even when it hides the
   pupil; its height is off by some tenths of a millimetre, and the time at which a slowly
-  sinking lid passes a level by seconds (drawn faces: 3 s at the median).
+  sinking lid passes a level by seconds (drawn faces: 3 s at the median, more behind the
+  rims of glasses).
 
 What it cannot see. An iris of 12 pixels and more across serves reports, 7 to 12 serve
 trends, below 7 the eye is refused as small. Mascara with a pale iris: the margin may

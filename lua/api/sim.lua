@@ -74,7 +74,8 @@ participants can do.]],
       returns = {{"truth", "data frame", "one row per frame as in track:df(): frame, time (s), yaw pitch "
         .. "roll (degrees), action units as delivered (0..1, left before right), gaze_x gaze_y (degrees to "
         .. "the own left, up), x1 y1 .. x68 y68, "
-        .. "lid_opening, iris_x iris_y iris_radius per eye (pixels), strength_upper strength_mid "
+        .. "lid_opening, upper_lid_x upper_lid_y lower_lid_x lower_lid_y (the margins above and below the "
+        .. "iris' centre), iris_x iris_y iris_radius per eye (pixels), strength_upper strength_mid "
         .. "strength_lower strength_lid per side (fraction 0..1 of the healthy force that is there)"}},
       failures = "Raises on a wrong option. Returns nil, message, code when the video cannot be written.",
       example = [[truth = assert(sim.video(os.tmpname() .. ".mp4", {task = {au12 = {{0, 0.8}}},

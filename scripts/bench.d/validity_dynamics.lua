@@ -125,7 +125,6 @@ local function smiles(identity, folder)
 end
 
 local IRIS = 11.7 -- Millimetres: of the iris, which is the scale of both the truth and the measures.
-local UPPER_LID = {l = {43, 44, 45, 46}, r = {37, 38, 39, 40}}
 
 local function true_opening(truth, side)
   local values, opening, radius = {}, truth:col("lid_opening_" .. side), truth:col("iris_radius_" .. side)
@@ -133,25 +132,11 @@ local function true_opening(truth, side)
   return values
 end
 
--- Height of the upper lid over the centre of the iris; the lid is the cubic through its four points.
+-- Height of the upper lid's margin over the centre of the iris.
 local function true_mrd1(truth, side)
-  local values, points = {}, {}
-  for k, point in ipairs(UPPER_LID[side]) do
-    points[k] = {x = truth:col("x" .. point), y = truth:col("y" .. point)}
-  end
-  local x, y = truth:col("iris_x_" .. side), truth:col("iris_y_" .. side)
-  local radius = truth:col("iris_radius_" .. side)
-  for i = 1, #truth do
-    local lid = 0
-    for k = 1, 4 do
-      local weight = 1
-      for n = 1, 4 do
-        if n ~= k then weight = weight * (x[i] - points[n].x[i]) / (points[k].x[i] - points[n].x[i]) end
-      end
-      lid = lid + weight * points[k].y[i]
-    end
-    values[i] = IRIS * (y[i] - lid) / (2 * radius[i])
-  end
+  local values, lid = {}, truth:col("upper_lid_y_" .. side)
+  local y, radius = truth:col("iris_y_" .. side), truth:col("iris_radius_" .. side)
+  for i = 1, #truth do values[i] = IRIS * (y[i] - lid[i]) / (2 * radius[i]) end
   return values
 end
 

@@ -37,23 +37,6 @@ local function part_at(time)
   return time < 6.8 and "gaze" or "pose"
 end
 
--- The height of a drawn lid at the iris: through its four points, levelled by the line of the eyes.
-local UPPER = {l = {43, 44, 45, 46}, r = {37, 38, 39, 40}}
-
-local function lid_height(truth, i, points, x, y, along_x, along_y)
-  local u, v, height = {}, {}, 0
-  for k, point in ipairs(points) do
-    local dx, dy = truth["x" .. point][i] - x, truth["y" .. point][i] - y
-    u[k], v[k] = dx * along_x + dy * along_y, dy * along_x - dx * along_y
-  end
-  for k = 1, 4 do
-    local weight = 1
-    for n = 1, 4 do if n ~= k then weight = weight * u[n] / (u[n] - u[k]) end end
-    height = height + weight * v[k]
-  end
-  return height
-end
-
 local function level_of(truth, i)
   local function middle(axis, a, b) return (truth[axis .. a][i] + truth[axis .. b][i]) / 2 end
   local dx, dy = middle("x", 43, 46) - middle("x", 37, 40), middle("y", 43, 46) - middle("y", 37, 40)
@@ -71,12 +54,13 @@ local function measure_size(out, seed, size, file)
     local along_x, along_y = level_of(truth, i)
     for _, side in ipairs{"l", "r"} do
       local radius = truth["iris_radius_" .. side][i]
-      local x, y = truth["iris_x_" .. side][i], truth["iris_y_" .. side][i]
+      local across = truth["iris_x_" .. side][i] - truth["upper_lid_x_" .. side][i]
+      local down = truth["iris_y_" .. side][i] - truth["upper_lid_y_" .. side][i]
       local mm = IRIS / (2 * radius)
       local part = part_at(truth.time[i])
       if part == "one" then part = side == first and "closing" or "other" end
       local values = {seed, size, part, side, 2 * radius, mm * truth["lid_opening_" .. side][i],
-        -mm * lid_height(truth, i, UPPER[side], x, y, along_x, along_y), truth.gaze_x[i], truth.gaze_y[i],
+        mm * (down * along_x - across * along_y), truth.gaze_x[i], truth.gaze_y[i],
         d["eye_reason_" .. side][i], d["iris_radius_" .. side][i] / radius, m["fissure_" .. side .. "_mm"][i],
         m["mrd1_" .. side .. "_mm"][i], m.gaze_x[i], m.gaze_y[i], m["fissure_" .. side][i]}
       for k, value in ipairs(values) do values[k] = value ~= value and "NA" or tostring(value) end

@@ -64,6 +64,8 @@ void mien_eye_find_lids(struct mien_eye_work *work, const struct mien_eye_circle
 /* From the edge of the skin, to a part of a pixel, down to the margin. */
 void mien_eye_settle_upper(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
                            struct mien_eye_lid *upper);
+void mien_eye_settle_lower(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
+                           struct mien_eye_lid *lower);
 /* How much of what lies between the lids beside the iris is white, on the better side; 1 without colour. */
 double mien_eye_white_share(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
                             const struct mien_eye_lid *upper, const struct mien_eye_lid *lower);

@@ -2,6 +2,7 @@
 #include "face/eye_fit.h"
 
 #include "base/quantile.h"
+#include "face/eyes.h"
 
 #include <math.h>
 #include <string.h>
@@ -209,11 +210,13 @@ void mien_eye_find_iris(struct mien_eye_work *work, const struct mien_eye_lid *l
 /* ---- The visible arcs ---- */
 
 /* The eyeball turns about a point 10.5 mm behind the iris, which lies 1.7 mm above the canthi when the eye
- * looks ahead (measure/eyes.c); turned up or down, the iris is an ellipse that is so much less high than
- * wide. */
+ * looks ahead (measure/eyes.c), and the points of the canthi follow it; turned up or down, the iris is an
+ * ellipse that is so much less high than wide. */
 static double flatness(const struct mien_eye_circle *iris)
 {
-    double mm = 2 * iris->radius / 11.7, turned = ((MIEN_EYE_LEVEL - iris->v) / mm - 1.7) / 10.5;
+    const double above = 1.7, behind = 10.5, left_behind = 1 - MIEN_EYE_CANTHI_FOLLOW;
+    double mm = 2 * iris->radius / 11.7, up = (MIEN_EYE_LEVEL - iris->v) / mm - above;
+    double turned = up / (behind * left_behind);
     turned = fmin(fabs(turned), most_turned);
     return sqrt(1 - turned * turned);
 }
@@ -222,10 +225,16 @@ struct arcs {
     double cosine[FINE_ARC], sine[FINE_ARC];
 };
 
+/* How the edge is looked at: where it lies or how clear it is. Lids and lashes shade what lies below them,
+ * and straight across a slanting edge that shade would count as part of it; along the rows it does not. */
+enum direction { ALONG_ROWS, STRAIGHT_ACROSS };
+/* Few places tell less, above all how clear an edge is: lashes of a closed eye are as dark as an iris. */
+static const int few[] = {[ALONG_ROWS] = 1, [STRAIGHT_ACROSS] = 3};
+
 /* Contrast on each side over the places between the lids; a side of which too little shows has 0. */
 static double arc_score(const struct mien_eye_work *work, const struct arcs *arcs,
                         const struct mien_eye_lid *upper, const struct mien_eye_lid *lower,
-                        struct mien_eye_circle *circle)
+                        enum direction direction, struct mien_eye_circle *circle)
 {
     double height = circle->radius * flatness(circle);
     for (int side = 0; side < 2; side++) {
@@ -236,16 +245,43 @@ static double arc_score(const struct mien_eye_work *work, const struct arcs *arc
             double u = circle->u + c * circle->radius, v = circle->v + s * height;
             if (v < mien_eye_row(upper, u) + 2 || v > mien_eye_row(lower, u) - 1)
                 continue;
-            sum += mien_eye_sample(work->white, u + c * across_edge, v + s * across_edge) -
-                   mien_eye_sample(work->white, u - c * across_edge, v - s * across_edge);
+            double aside = across_edge * (direction == ALONG_ROWS ? sign : c),
+                   down = direction == ALONG_ROWS ? 0 : across_edge * s;
+            sum += mien_eye_sample(work->white, u + aside, v + down) -
+                   mien_eye_sample(work->white, u - aside, v - down);
             seen++;
         }
-        circle->sides[side] = sum / (seen + 3);
+        circle->sides[side] = sum / (seen + few[direction]);
     }
     double below = (circle->v + height - 1 - mien_eye_row(lower, circle->u)) / 6;
     double radius = (circle->radius - usual_radius) / usual_radius / 0.1;
     return weigh(circle->sides[0], circle->sides[1]) -
-           work->levels.contrast * (0.04 * radius * radius + (below > 0 ? 0.05 : 0.02) * below * below);
+           work->levels.contrast * (0.04 * radius * radius + (0.02) * below * below);
+}
+
+/* Where lids hide its ends, circles a little higher and lower fit nearly as well: those whose edge is as
+ * clear but for so much of the contrast count alike, because what lies between them moves from frame to frame
+ * less than the best of them. */
+static const double alike = 0.02;
+
+static void settle_height(const struct mien_eye_work *work, const struct arcs *arcs,
+                          const struct mien_eye_lid *upper, const struct mien_eye_lid *lower,
+                          struct mien_eye_circle *iris)
+{
+    enum { AROUND = 4, PLACES = 2 * AROUND + 1 }; /* Half pixels. */
+    double scores[PLACES], best = -INFINITY, sum = 0, total = 0;
+    for (int k = 0; k < PLACES; k++) {
+        struct mien_eye_circle moved = *iris;
+        moved.v += 0.5 * (k - AROUND);
+        scores[k] = arc_score(work, arcs, upper, lower, ALONG_ROWS, &moved);
+        best = fmax(best, scores[k]);
+    }
+    for (int k = 0; k < PLACES; k++) {
+        double weight = exp((scores[k] - best) / (alike * work->levels.contrast));
+        sum += weight * 0.5 * (k - AROUND);
+        total += weight;
+    }
+    iris->v += sum / total;
 }
 
 void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_eye_lid *upper,
@@ -259,7 +295,7 @@ void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_ey
         arcs.cosine[k] = cos(angle);
         arcs.sine[k] = sin(angle);
     }
-    double best = arc_score(work, &arcs, upper, lower, iris);
+    double best = arc_score(work, &arcs, upper, lower, ALONG_ROWS, iris);
     for (double step = 1.5; step > 0.1; step /= 2)
         for (int round = 0; round < 4; round++) {
             bool moved = false;
@@ -268,7 +304,7 @@ void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_ey
                 next.u += step * moves[k][0];
                 next.v += step * moves[k][1];
                 next.radius = fmin(fmax(next.radius + step * moves[k][2], least_radius), most_radius);
-                double score = arc_score(work, &arcs, upper, lower, &next);
+                double score = arc_score(work, &arcs, upper, lower, ALONG_ROWS, &next);
                 if (score > best + 1e-9) {
                     best = score;
                     *iris = next;
@@ -278,6 +314,8 @@ void mien_eye_refine_iris(const struct mien_eye_work *work, const struct mien_ey
             if (!moved)
                 break;
         }
+    settle_height(work, &arcs, upper, lower, iris);
+    arc_score(work, &arcs, upper, lower, STRAIGHT_ACROSS, iris);
 }
 
 /* ---- Reflections ---- */

@@ -22,8 +22,12 @@ enum {
     COLUMNS = 2 * REACH + 1
 };
 
-/* The bright line of tears on the lower lid hides its margin: so far below the edge that is seen. */
-static const double tear_line = 0.35;
+/* The rim of the lower lid is moist and bright: it parts from the iris, but hardly from the white of the eye.
+ * Its margin lies so far below the edge that is seen. */
+static const double rim_under_iris = 1.2, rim_under_white = 0.2;
+/* The lower lid is told by the white beside the iris rather than by the iris, which may be as brown as skin:
+ * columns around the iris by their share of its radius. */
+static const double lower_spread = 1.2;
 static const double least_tint = 0.12; /* Of skin in a picture with colour. */
 static const double half_eye = 29;     /* Pixels between the middle of the eye and a canthus. */
 static const float share_of_region = 0.10f;
@@ -242,17 +246,6 @@ static void search(const mien_eye_plane map, const struct columns *columns, int 
     }
 }
 
-/* The top of the parabola through the scores of three rows. */
-static void settle_height(const mien_eye_plane map, const struct columns *columns, struct mien_eye_lid *lid)
-{
-    int height = (int)lrint(lid->height);
-    double here = score_at(map, columns, lid->slope, lid->bow, height);
-    double above = here - score_at(map, columns, lid->slope, lid->bow, height - 1);
-    double below = here - score_at(map, columns, lid->slope, lid->bow, height + 1);
-    if (above > 0 && below > 0)
-        lid->height += 0.5 * (above - below) / (above + below);
-}
-
 void mien_eye_find_opening(struct mien_eye_work *work, struct mien_eye_lid *upper, struct mien_eye_lid *lower)
 {
     const int level = MIEN_EYE_LEVEL;
@@ -282,9 +275,8 @@ void mien_eye_find_lids(struct mien_eye_work *work, const struct mien_eye_circle
     struct range above = range_around(mien_eye_row(upper, iris->u), 8, work->picture.upper_points - 4);
     struct range below = range_around(mien_eye_row(lower, iris->u), 5, 0);
     search(work->upper, &columns, 1, &above, upper);
+    columns = columns_around(fmin(fmax(iris->u, 8), WIDTH - 8), 2, lower_spread * iris->radius);
     search(work->lower, &columns, -1, &below, lower);
-    settle_height(work->lower, &columns, lower);
-    lower->height += tear_line;
 }
 
 /* ---- Finer than a pixel ---- */
@@ -368,7 +360,7 @@ static double depth_of_lashes(const struct mien_eye_work *work, const struct mie
 static double lash_band(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
                         const struct mien_eye_lid *upper)
 {
-    const double usual = 2.5, above_darkest = 1.35, most = 4;
+    const double usual = 2.5, above_darkest = 0.7, most = 4;
     int inner = (int)ceil(work->picture.inner[0] + 3), outer = (int)floor(work->picture.outer[0] - 2);
     int left = (int)floor(iris->u - iris->radius), right = (int)ceil(iris->u + iris->radius);
     int from = left - 8 > inner ? left - 8 : inner, to = right + 8 < outer ? right + 8 : outer;
@@ -388,6 +380,56 @@ void mien_eye_settle_upper(const struct mien_eye_work *work, const struct mien_e
         dark = extreme(means, STEP_ZERO, STEP_ZERO + 10, -1);
     double edge = crossing(means, bright, dark, (means[bright] + means[dark]) / 2);
     upper->height += (edge - STEP_ZERO) / 2 + lash_band(work, iris, upper);
+}
+
+/* How much lighter the rows below a place are than those above it. */
+static float step_at(const mien_eye_plane plane, int u, double row)
+{
+    float sum = 0;
+    for (int k = 0; k < WINDOW; k++)
+        sum += at_row(plane, u, row + k + 0.5) - at_row(plane, u, row - k - 0.5);
+    return sum / WINDOW;
+}
+
+/* How clearly the edge of the lower lid lies so far from where it was found, without the region that helped
+ * to find it: skin is more coloured than the white of the eye and redder than the iris. */
+static double edge_of_lower(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
+                            const struct mien_eye_lid *lower, double away, double *rim)
+{
+    double spread = lower_spread * iris->radius, sum = 0, total = 0, dark = 0;
+    int first = (int)fmax(ceil(iris->u - 1.4 * spread), 0),
+        last = (int)fmin(floor(iris->u + 1.4 * spread), WIDTH - 1);
+    for (int u = first; u <= last; u++) {
+        double d = (u - iris->u) / spread, row = mien_eye_row(lower, u) + away, weight = exp(-0.5 * d * d);
+        float red = step_at(work->picture.red, u, row), least = step_at(work->picture.least, u, row);
+        float under_iris = red - 0.5f * larger(least, 0), under_white = -0.8f * least;
+        sum += weight * (double)larger(under_iris, under_white);
+        dark += under_iris > under_white ? weight : 0;
+        total += weight;
+    }
+    *rim = rim_under_white + dark / total * (rim_under_iris - rim_under_white);
+    return sum / total;
+}
+
+/* Edges that are as clear but for so much of the contrast count alike: what lies between them moves from
+ * frame to frame less than the clearest of them. */
+static const double alike = 0.04;
+
+void mien_eye_settle_lower(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
+                           struct mien_eye_lid *lower)
+{
+    enum { AROUND = 4, PLACES = 2 * AROUND + 1 }; /* Half pixels. */
+    double scores[PLACES], rims[PLACES], best = -INFINITY, sum = 0, total = 0;
+    for (int k = 0; k < PLACES; k++) {
+        scores[k] = edge_of_lower(work, iris, lower, 0.5 * (k - AROUND), &rims[k]);
+        best = fmax(best, scores[k]);
+    }
+    for (int k = 0; k < PLACES; k++) {
+        double weight = exp((scores[k] - best) / (alike * work->levels.contrast));
+        sum += weight * (0.5 * (k - AROUND) + rims[k]);
+        total += weight;
+    }
+    lower->height += sum / total;
 }
 
 /* ---- The white of the eye ---- */

@@ -86,6 +86,8 @@ static void fit_parts(struct mien_eye_work *work, struct fitted *fitted)
     mien_eye_refine_iris(work, &fitted->upper, &fitted->lower, &fitted->iris);
     mien_eye_find_lids(work, &fitted->iris, &fitted->upper, &fitted->lower);
     mien_eye_settle_upper(work, &fitted->iris, &fitted->upper);
+    mien_eye_settle_lower(work, &fitted->iris, &fitted->lower);
+    mien_eye_refine_iris(work, &fitted->upper, &fitted->lower, &fitted->iris);
     const struct mien_eye_circle *iris = &fitted->iris;
     double gap = mien_eye_row(&fitted->lower, iris->u) - mien_eye_row(&fitted->upper, iris->u);
     fitted->fissure = gap * iris_mm / (2 * iris->radius);

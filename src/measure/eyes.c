@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "measure/eyes.h"
 
+#include "face/eyes.h"
 #include "measure/face_frame.h"
 #include "measure/formula.h"
 #include "measure/points.h"
@@ -94,8 +95,9 @@ static void find_gaze(double left, double up, double yaw, double pitch, struct m
                            ahead = {sy * cp, sp, cy * cp};
     double centre_left = turns_above_canthi * upwards.left - turns_behind_canthi * ahead.left;
     double centre_up = turns_above_canthi * upwards.up - turns_behind_canthi * ahead.up;
-    struct direction sight = {(left - centre_left) / turns_behind_iris, (up - centre_up) / turns_behind_iris,
-                              0};
+    const double still = 1 - MIEN_EYE_CANTHI_FOLLOW;
+    struct direction sight = {(left - centre_left) / turns_behind_iris,
+                              (up - centre_up) / (still * turns_behind_iris), 0};
     double rest = 1 - sight.left * sight.left - sight.up * sight.up;
     if (!(rest > 0))
         return;

@@ -56,20 +56,20 @@ static const struct mien_measure_info table[] = {
               "Eye aspect ratio: mean of the two lid distances over the distance of the canthi.",
               "Soukupova and Cech 2016"),
     TWO_SIDES(
-        "mrd1", "iod", ABSOLUTE, 0.0032, mien_mrd1,
+        "mrd1", "iod", ABSOLUTE, 0.0024, mien_mrd1,
         "Margin-reflex distance 1 on the picture: upper lid margin above the iris' centre; negative where "
         "the lid hides it.",
         "Putterman 2012; help \"lids\""),
-    TWO_SIDES("mrd2", "iod", ABSOLUTE, 0.0034, mien_mrd2,
+    TWO_SIDES("mrd2", "iod", ABSOLUTE, 0.0041, mien_mrd2,
               "Margin-reflex distance 2 on the picture: lower lid margin below the iris' centre.",
               "Putterman 2012; help \"lids\""),
-    MM_SIDES("mrd1", "mm", ABSOLUTE, 0.19, mien_mrd1_mm,
+    MM_SIDES("mrd1", "mm", ABSOLUTE, 0.14, mien_mrd1_mm,
              "mrd1 in millimetres, the iris taken as 11.7 mm wide.",
              "Ruefer et al. 2005 (11.71 SD 0.42); help \"lids\""),
-    MM_SIDES("mrd2", "mm", ABSOLUTE, 0.21, mien_mrd2_mm,
+    MM_SIDES("mrd2", "mm", ABSOLUTE, 0.25, mien_mrd2_mm,
              "mrd2 in millimetres, the iris taken as 11.7 mm wide.",
              "Ruefer et al. 2005 (11.71 SD 0.42); help \"lids\""),
-    MM_SIDES("fissure", "mm", ABSOLUTE, 0.16, mien_fissure_mm,
+    MM_SIDES("fissure", "mm", ABSOLUTE, 0.23, mien_fissure_mm,
              "Palpebral fissure height at the iris on the picture: mrd1 + mrd2 in millimetres.",
              "Ruefer et al. 2005 (11.71 SD 0.42); help \"lids\""),
     WHOLE_FACE(
@@ -77,9 +77,11 @@ static const struct mien_measure_info table[] = {
         "Line of sight against the head, mean of both eyes, from the iris' place between the canthi; to the "
         "own left.",
         "turning point 13.5 mm behind the cornea, Fry and Hill 1962"),
-    WHOLE_FACE("gaze_y", "degrees", ABSOLUTE, 0.9, mien_gaze_y,
-               "Line of sight against the head, mean of the eyes that were measured, likewise; up.",
-               "turning point 13.5 mm behind the cornea, Fry and Hill 1962"),
+    WHOLE_FACE(
+        "gaze_y", "degrees", ABSOLUTE, 0.97, mien_gaze_y,
+        "Line of sight against the head, mean of the eyes that were measured, likewise; up. The points of "
+        "the canthi are taken to follow the iris by 0.3 of its way.",
+        "turning point 13.5 mm behind the cornea, Fry and Hill 1962"),
     TWO_SIDES("brow", "iod", CHANGE, 0.0035, mien_brow_height,
               "Change of the brow's mean height above the line of the canthi; raised is positive.",
               "Guarin et al. 2018 (Emotrics), from the canthi in place of the pupil"),

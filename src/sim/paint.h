@@ -12,7 +12,9 @@ struct mien_sim_canvas;
 /* Pixels of the picture, pixel centres at whole numbers. What the painter cannot tell is NaN. */
 struct mien_sim_truth {
     double x[MIEN_SIM_POINTS], y[MIEN_SIM_POINTS];
-    double lid_opening[MIEN_SIM_SIDES]; /* Distance of the lids at the column of the iris' centre. */
+    double lid_opening[MIEN_SIM_SIDES]; /* Distance of the lids at the column of the iris' centre, */
+    double upper_x[MIEN_SIM_SIDES], upper_y[MIEN_SIM_SIDES]; /* and where their margins are there. */
+    double lower_x[MIEN_SIM_SIDES], lower_y[MIEN_SIM_SIDES];
     double iris_x[MIEN_SIM_SIDES], iris_y[MIEN_SIM_SIDES], iris_radius[MIEN_SIM_SIDES];
 };
 

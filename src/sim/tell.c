@@ -57,6 +57,8 @@ static void tell_eye(const struct mien_sim_scene *scene, const struct mien_sim_m
         column = fmin(fmax(column, fmin(ix, ox) + 1), fmax(ix, ox) - 1);
     }
     truth->lid_opening[side] = hypot(x[0] - x[1], y[0] - y[1]);
+    truth->upper_x[side] = x[0], truth->upper_y[side] = y[0];
+    truth->lower_x[side] = x[1], truth->lower_y[side] = y[1];
 }
 
 void mien_sim_tell(const struct mien_sim_scene *scene, const struct mien_sim_face *rest,

@@ -13,7 +13,8 @@
 
 static const char *const heads[] = {"frame", "time", "yaw", "pitch", "roll"};
 static const char *const eyes[] = {"gaze_x", "gaze_y"};
-static const char *const eye_stems[] = {"lid_opening", "iris_x", "iris_y", "iris_radius"};
+static const char *const eye_stems[] = {"lid_opening", "upper_lid_x", "upper_lid_y", "lower_lid_x",
+                                        "lower_lid_y", "iris_x",      "iris_y",      "iris_radius"};
 static const char *const strength_stems[] = {"strength_upper", "strength_mid", "strength_lower",
                                              "strength_lid"};
 
@@ -23,7 +24,8 @@ enum {
     GAZE_AT = ACTIONS_AT + SIDED + MIEN_SIM_ACTIONS - MIEN_SIM_FIRST_MIDLINE,
     POINTS_AT = GAZE_AT + 2,
     EYES_AT = POINTS_AT + 2 * MIEN_SIM_POINTS,
-    STRENGTH_AT = EYES_AT + 8,
+    EYE_STEMS = 8,
+    STRENGTH_AT = EYES_AT + 2 * EYE_STEMS,
     COLUMNS = STRENGTH_AT + 2 * MIEN_SIM_REGIONS
 };
 
@@ -85,7 +87,9 @@ static double head_value(const struct mien_sim_recording *recording, int column,
 
 static double eye_value(const struct mien_sim_truth *truth, int column)
 {
-    const double *const stems[] = {truth->lid_opening, truth->iris_x, truth->iris_y, truth->iris_radius};
+    const double *const stems[EYE_STEMS] = {truth->lid_opening, truth->upper_x,    truth->upper_y,
+                                            truth->lower_x,     truth->lower_y,    truth->iris_x,
+                                            truth->iris_y,      truth->iris_radius};
     return stems[column / 2][side_of(column)];
 }
 

@@ -17,6 +17,7 @@ struct scene {
     double upper, lower; /* Heights of the lids above and below the canthi at the middle of the eye. */
     double iris_x, iris_y, radius;
     bool coloured, glint;
+    double shade; /* Rows that the shade of the upper lid reaches down. */
 };
 
 struct painted {
@@ -57,6 +58,8 @@ static void colour_at(const struct scene *scene, double dx, double dy, double rg
     blend(rgb, 75, 50, 35, open * part(hypot(dx - scene->iris_x, dy - scene->iris_y) - scene->radius));
     if (scene->glint)
         blend(rgb, 250, 250, 250, open * part(hypot(dx - scene->iris_x - 8, dy - scene->iris_y + 4) - 4));
+    double deep = scene->shade > 0 ? (dy - top) / scene->shade : 9;
+    blend(rgb, 0, 0, 0, open * 0.62 * exp(-0.5 * deep * deep));
     /* The lashes: 1 mm of dark line on the margin. */
     blend(rgb, 40, 28, 22, part(fabs(dy - top) - 1.5) * fmin(1, 4 * arc));
 }
@@ -141,9 +144,9 @@ static void open_eyes_are_found(void **state)
 {
     (void)state;
     static const struct scene scenes[] = {
-        {21, 11, 0, -4, 17.5, true, false},  {21, 11, 8, -4, 17.5, true, true},
-        {15, 11, -6, -4, 17.5, true, false}, {25, 11, 0, -6, 18.5, true, true},
-        {21, 11, 0, -4, 17.5, false, false}, {10, 10, 0, -4, 17.5, true, false}};
+        {21, 11, 0, -4, 17.5, true, false, 0},  {21, 11, 8, -4, 17.5, true, true, 0},
+        {15, 11, -6, -4, 17.5, true, false, 0}, {25, 11, 0, -6, 18.5, true, true, 0},
+        {21, 11, 0, -4, 17.5, false, false, 0}, {10, 10, 0, -4, 17.5, true, false, 0}};
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
         struct mien_eye eyes[MIEN_EYES];
         fit_scene(&scenes[i], eyes);
@@ -157,7 +160,7 @@ static void a_lid_that_sinks_is_followed(void **state)
     (void)state;
     double first = NAN;
     for (double sunk = 0; sunk <= 10; sunk += 2) {
-        const struct scene scene = {23 - sunk, 11, 0, -4, 17.5, true, false};
+        const struct scene scene = {23 - sunk, 11, 0, -4, 17.5, true, false, 0};
         struct mien_eye eyes[MIEN_EYES];
         fit_scene(&scene, eyes);
         if (sunk == 0)
@@ -167,10 +170,33 @@ static void a_lid_that_sinks_is_followed(void **state)
     }
 }
 
+/* 3 pixels are a millimetre. */
+static void shade_does_not_lift_the_iris(void **state)
+{
+    (void)state;
+    for (double upper = 6; upper <= 14; upper += 4) {
+        const struct scene scene = {upper, 11, 0, -4, 17.5, true, false, 6};
+        struct mien_eye eyes[MIEN_EYES];
+        fit_scene(&scene, eyes);
+        assert_int_equal(eyes[0].reason, MIEN_EYE_OK);
+        close_to(eyes[0].iris_y, level - 4, 1.5);
+    }
+}
+
+static void the_lower_lid_is_found_under_white(void **state)
+{
+    (void)state;
+    const struct scene scene = {30, 9, 0, -17, 17.5, true, false, 0};
+    struct mien_eye eyes[MIEN_EYES];
+    fit_scene(&scene, eyes);
+    assert_int_equal(eyes[0].reason, MIEN_EYE_OK);
+    close_to(eyes[0].lower_y, level + 9, 1);
+}
+
 static void closed_eyes_have_no_iris(void **state)
 {
     (void)state;
-    const struct scene scene = {-3, 3, 0, -4, 17.5, true, false};
+    const struct scene scene = {-3, 3, 0, -4, 17.5, true, false, 0};
     struct mien_eye eyes[MIEN_EYES];
     fit_scene(&scene, eyes);
     for (int side = 0; side < MIEN_EYES; side++) {
@@ -182,7 +208,7 @@ static void closed_eyes_have_no_iris(void **state)
 static void a_mirrored_picture_gives_mirrored_eyes(void **state)
 {
     (void)state;
-    const struct scene scene = {20, 11, 5, -4, 17.5, true, true};
+    const struct scene scene = {20, 11, 5, -4, 17.5, true, true, 0};
     struct painted *one = paint(&scene), *other = paint(&scene);
     struct mien_eye eyes[MIEN_EYES], mirrored[MIEN_EYES];
     for (int y = 0; y < HEIGHT; y++)
@@ -210,7 +236,7 @@ static void a_mirrored_picture_gives_mirrored_eyes(void **state)
 static void what_cannot_be_fitted_says_why(void **state)
 {
     (void)state;
-    const struct scene scene = {21, 11, 0, -4, 17.5, true, false};
+    const struct scene scene = {21, 11, 0, -4, 17.5, true, false, 0};
     struct painted *painted = paint(&scene);
     struct mien_eye eyes[MIEN_EYES];
     double small[2][MIEN_POINTS];
@@ -251,6 +277,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(open_eyes_are_found),
         cmocka_unit_test(a_lid_that_sinks_is_followed),
+        cmocka_unit_test(shade_does_not_lift_the_iris),
+        cmocka_unit_test(the_lower_lid_is_found_under_white),
         cmocka_unit_test(closed_eyes_have_no_iris),
         cmocka_unit_test(a_mirrored_picture_gives_mirrored_eyes),
         cmocka_unit_test(what_cannot_be_fitted_says_why),

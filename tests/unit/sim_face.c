@@ -207,6 +207,10 @@ static void eyes_look_and_lids_droop(void **state)
         assert_true(aside.truth.iris_x[side] > ahead.truth.iris_x[side] + 1.5);
         assert_true(aside.truth.iris_y[side] < ahead.truth.iris_y[side] - 0.8);
         assert_true(aside.truth.lid_opening[side] > ahead.truth.lid_opening[side]);
+        double across = ahead.truth.lower_x[side] - ahead.truth.upper_x[side],
+               down = ahead.truth.lower_y[side] - ahead.truth.upper_y[side];
+        assert_true(down > 0 && fabs(hypot(across, down) - ahead.truth.lid_opening[side]) < 1e-9);
+        assert_true(fabs(ahead.truth.upper_x[side] - ahead.truth.iris_x[side]) < 0.5);
         assert_true(fabs(ahead.truth.iris_radius[side] - 5.85 * SIZE / 290) < 0.4);
     }
     double closed = ahead.truth.lid_opening[MIEN_SIM_LEFT] - drooping.truth.lid_opening[MIEN_SIM_LEFT];
