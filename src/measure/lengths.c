@@ -46,11 +46,32 @@ double mien_brow_height(const struct mien_face_frame *face, const struct mien_re
 
 /* ---- Mouth ---- */
 
-/* From the mid-line point at the given height to the mouth corner. The mid-line comes from the canthi,
- * because nose and lips are drawn to the stronger side of the face. */
+/* Where the mid-line of the face passes the mouth, sideways: a weighted mean of the middle of the canthi
+ * (0.4; it is 0 here), of the nose's base and of the chin. A turned head moves corners and chin the same
+ * way, by an amount that differs between people, so that the middle of the canthi alone does not stay between
+ * the corners; lips and nose are drawn to the stronger side of a face that moves, so that they alone would
+ * hide half of an asymmetry. */
+static double midline(const struct mien_face_frame *face)
+{
+    const double nose_counts = 0.3, chin_counts = 0.3;
+    double nose = 0, chin = 0;
+    for (int i = 0; i < MIEN_NOSE_BASE_POINTS; i++)
+        nose += face->x[mien_nose_base_points[i]];
+    for (int i = MIEN_CHIN - 1; i <= MIEN_CHIN + 1; i++)
+        chin += face->x[i];
+    return nose_counts * nose / MIEN_NOSE_BASE_POINTS + chin_counts * chin / 3;
+}
+
+/* From the mid-line towards the given side. */
+static double corner_outwards(const struct mien_face_frame *face, int side)
+{
+    return (side == MIEN_LEFT ? 1 : -1) * (face->x[mien_mouth_corner[side]] - midline(face));
+}
+
+/* From the mid-line point at the given height to the mouth corner. */
 static double corner_distance(const struct mien_face_frame *face, double level, int side)
 {
-    return hypot(face->x[mien_mouth_corner[side]], face->y[mien_mouth_corner[side]] - level);
+    return hypot(corner_outwards(face, side), face->y[mien_mouth_corner[side]] - level);
 }
 
 /* The point on the mid-line stays where the lower lip was at rest, so that an opening jaw does not count. It
@@ -100,19 +121,21 @@ double mien_upper_lip(const struct mien_face_frame *face, const struct mien_rest
     return edge_height(face, mien_upper_lip_edge[side]) - nose_height(face) / 2;
 }
 
+/* The mid-line's point counts as well, because it trembles least. The lower lip is farther from the canthi
+ * than the nose is, so that a turned head shifts it more, by a quarter. The chin will not do as the lower
+ * lip's place of rest: it is found worst of all points, and rises with the lip that it pushes up. */
 double mien_lower_lip(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
     (void)rest;
-    return edge_height(face, mien_lower_lip_edge[side]) - face->y[MIEN_CHIN];
+    double lip = (2 * edge_height(face, mien_lower_lip_edge[side]) + face->y[MIEN_LOWER_LIP]) / 3;
+    return lip - 1.25 * nose_height(face);
 }
 
 double mien_smile_angle(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
     (void)rest;
-    int corner = mien_mouth_corner[side];
-    double up = face->y[corner] - face->y[MIEN_LOWER_LIP];
-    double outwards = (side == MIEN_LEFT ? 1 : -1) * face->x[corner];
-    return 90 + atan2(up, outwards) * 180 / M_PI;
+    double up = face->y[mien_mouth_corner[side]] - face->y[MIEN_LOWER_LIP];
+    return 90 + atan2(up, corner_outwards(face, side)) * 180 / M_PI;
 }
 
 /* ---- Left against right ---- */

@@ -85,7 +85,7 @@ static const struct mien_measure_info table[] = {
               "Guarin et al. 2018 (Emotrics), from the canthi in place of the pupil"),
     TWO_SIDES("commissure", "iod", CHANGE, 0.0048, mien_commissure,
               "Excursion: change of the mouth corner's distance from the mid-line point at the height of "
-              "the resting lower lip; a smile is positive.",
+              "the resting lower lip; a smile is positive; mid-line: help \"sides\".",
               "Bray et al. 2010 (SMILE); Guarin et al. 2018 (Emotrics)"),
     TWO_SIDES("corner_height", "iod", CHANGE, 0.0034, mien_corner_height,
               "Change of the mouth corner's height against the line of the canthi; up is positive.",
@@ -101,8 +101,9 @@ static const struct mien_measure_info table[] = {
         "and the nose's base; up is positive.",
         "Guarin et al. 2018 (Emotrics), the nose taken in because it turns with the lips"),
     TWO_SIDES("lower_lip", "iod", CHANGE, 0.0058, mien_lower_lip,
-              "Change of the height of the lower lip's edge above the chin; up is positive.",
-              "Guarin et al. 2018 (Emotrics)"),
+              "Change of the height of the lower lip's edge (its side and the mid-line) against that of the "
+              "nose's base, which counts 1.25 times; up is positive, an opening jaw lowers it.",
+              "Guarin et al. 2018 (Emotrics), from the nose's base because it turns with the lips"),
     TWO_SIDES(
         "smile_angle", "degrees", ABSOLUTE, 0.45, mien_smile_angle,
         "Direction of the mouth corner from the lower lip's mid-line point: 90 is level, more is upwards.",
@@ -115,16 +116,17 @@ static const struct mien_measure_info table[] = {
                symmetry),
     WHOLE_FACE("asymmetry_mouth", "ratio", ABSOLUTE, 0.016, mien_asymmetry_mouth,
                "2 (left - right) / (left + right) of the mouth corner's distance from the lower lip's "
-               "mid-line point.",
+               "mid-line point (help \"sides\").",
                symmetry),
     WHOLE_FACE("difference_eye", "iod", ABSOLUTE, 0.0038, mien_difference_eye, "left - right of fissure.",
                "Guarin et al. 2018 (Emotrics)"),
     WHOLE_FACE("difference_brow", "iod", ABSOLUTE, 0.0049, mien_difference_brow,
                "left - right of the brow's mean height above the line of the canthi.",
                "Guarin et al. 2018 (Emotrics)"),
-    WHOLE_FACE("difference_mouth", "iod", ABSOLUTE, 0.0088, mien_difference_mouth,
-               "left - right of the mouth corner's distance from the lower lip's mid-line point.",
-               "Guarin et al. 2018 (Emotrics)"),
+    WHOLE_FACE(
+        "difference_mouth", "iod", ABSOLUTE, 0.0088, mien_difference_mouth,
+        "left - right of the mouth corner's distance from the lower lip's mid-line point (help \"sides\").",
+        "Guarin et al. 2018 (Emotrics)"),
 
     UNIT("au1", MIEN_AU1, 0.0039, "Inner brow raiser: the brow's inner third rises."),
     UNIT("au2", MIEN_AU2, 0.013, "Outer brow raiser: the brow's middle and outer third rise."),

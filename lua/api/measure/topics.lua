@@ -49,7 +49,15 @@ recording: then left and right are swapped in every measure, and mien cannot tel
 
 An asymmetry is 2 (left - right) / (left + right): positive when the left is larger,
 0 when both are the same, at most 2. It is NA when the sum is not positive. The
-difference_ measures are left - right of the same lengths, in iod.]],
+difference_ measures are left - right of the same lengths, in iod.
+
+The mid-line at the mouth, from which commissure, smile_angle, asymmetry_mouth and
+difference_mouth are taken, lies at the weighted mean of three places, sideways in the
+frontal face: the middle of the canthi (0.4), the nose's base (0.3), the chin (0.3). The
+canthi alone would be left behind when a head turns, by more in a face with a prominent
+mouth; lips, or the nose alone, are drawn to the stronger side of a face that moves. The
+price: a smile of one side draws nose and chin a little along, so that its excursion comes
+out a tenth smaller, and that of the other side is a little above 0.]],
     },
     {
       name = "action units",
