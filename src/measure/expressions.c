@@ -28,12 +28,14 @@ static double unit_mean(const struct mien_face_frame *face, enum mien_unit unit)
            2;
 }
 
-/* Of people who do nothing but sway and blink, several proxies can be a little above 0 in the same frame: at
- * most 0.28 came together in 50 drawn ones. The same cut for all leaves the strongest the strongest. */
-static double beyond_rest(double sum)
+/* Of people who do nothing but sway and blink, several proxies can be a little above 0 in the same frame: in
+ * 60 drawn ones their means came to 0.21 at most, the smile's alone to 0.13. Such means count little, and
+ * larger ones nearly whole. */
+static double beyond_rest(double mean, int which)
 {
-    const double at_rest = 0.15;
-    return isnan(sum) ? NAN : fmax((sum - at_rest) / (1 - at_rest), 0);
+    const double at_rest = which == MIEN_HAPPINESS ? 0.1 : 0.2;
+    double square = mean * mean;
+    return mean * square / (square + at_rest * at_rest);
 }
 
 double mien_expression_value(const struct mien_face_frame *face, const struct mien_rest *rest, int which)
@@ -44,8 +46,8 @@ double mien_expression_value(const struct mien_face_frame *face, const struct mi
         sum += unit_mean(face, members[which].units[i]);
     double mean = sum / members[which].count;
     if (isnan(mean) || !members[which].needs_one)
-        return beyond_rest(mean);
-    return beyond_rest(fmin(mean, unit_mean(face, members[which].needs)));
+        return beyond_rest(mean, which);
+    return beyond_rest(fmin(mean, unit_mean(face, members[which].needs)), which);
 }
 
 /* NaN where any of them is, which fmax() would hide. */

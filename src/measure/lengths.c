@@ -47,19 +47,20 @@ double mien_brow_height(const struct mien_face_frame *face, const struct mien_re
 /* ---- Mouth ---- */
 
 /* Where the mid-line of the face passes the mouth, sideways: a weighted mean of the middle of the canthi
- * (0.4; it is 0 here), of the nose's base and of the chin. A turned head moves corners and chin the same
- * way, by an amount that differs between people, so that the middle of the canthi alone does not stay between
- * the corners; lips and nose are drawn to the stronger side of a face that moves, so that they alone would
- * hide half of an asymmetry. */
+ * (0.45; it is 0 here), of the nose's base, of the philtrum's end and of the chin. A turned head moves
+ * corners, philtrum and chin the same way, by an amount that differs between people, so that the middle of
+ * the canthi alone does not stay between the corners; nose and lips are drawn to the stronger side of a face
+ * that moves, so that they alone would hide much of an asymmetry. */
 static double midline(const struct mien_face_frame *face)
 {
-    const double nose_counts = 0.3, chin_counts = 0.3;
+    const double nose_counts = 0.15, philtrum_counts = 0.15, chin_counts = 0.25;
     double nose = 0, chin = 0;
     for (int i = 0; i < MIEN_NOSE_BASE_POINTS; i++)
         nose += face->x[mien_nose_base_points[i]];
     for (int i = MIEN_CHIN - 1; i <= MIEN_CHIN + 1; i++)
         chin += face->x[i];
-    return nose_counts * nose / MIEN_NOSE_BASE_POINTS + chin_counts * chin / 3;
+    return nose_counts * nose / MIEN_NOSE_BASE_POINTS + philtrum_counts * face->x[MIEN_UPPER_LIP] +
+           chin_counts * chin / 3;
 }
 
 /* From the mid-line towards the given side. */

@@ -46,7 +46,8 @@
 
 #define symmetry "symmetry index, Robinson et al. 1987"
 #define facs "Ekman and Friesen 1978 (FACS); weights fitted to drawn faces, help \"action units\""
-#define emfacs "Friesen and Ekman 1983 (EMFACS, short form); less 0.15 of rest, help \"expressions\""
+#define emfacs                                                                                               \
+    "Friesen and Ekman 1983 (EMFACS, short form); what is as at rest counts little, help \"expressions\""
 
 static const struct mien_measure_info table[] = {
     TWO_SIDES("fissure", "iod", ABSOLUTE, 0.0027, mien_fissure,

@@ -52,8 +52,9 @@ An asymmetry is 2 (left - right) / (left + right): positive when the left is lar
 difference_ measures are left - right of the same lengths, in iod.
 
 The mid-line at the mouth, from which commissure, smile_angle, asymmetry_mouth and
-difference_mouth are taken, lies at the weighted mean of three places, sideways in the
-frontal face: the middle of the canthi (0.4), the nose's base (0.3), the chin (0.3). The
+difference_mouth are taken, lies at the weighted mean of four places, sideways in the
+frontal face: the middle of the canthi (0.45), the nose's base (0.15), the end of the
+philtrum (0.15), the chin (0.25). The
 canthi alone would be left behind when a head turns, by more in a face with a prominent
 mouth; lips, or the nose alone, are drawn to the stronger side of a face that moves. The
 price: a smile of one side draws nose and chin a little along, so that its excursion comes
@@ -67,6 +68,8 @@ in the neutral window, 1 as far as a healthy face goes. They come from the point
 alone: each is a weighted sum of a few changes since neutral (heights of brow thirds,
 lids, mouth corners, lips and chin, distances from the mid-line, in iod; the lids'
 opening as a fraction of that at rest), less 0.05 to 0.15 for noise, cut off at 0 and 1.
+au5 then counts only as far as the upper lid's margin on the picture (mrd1) has moved,
+d^2 / (d^2 + 0.004^2) of it; where the picture does not show it, the points alone count.
 au45 is the closing of the eye, of a blink or held (AU43).
 
 How they were calibrated: least squares on drawn faces (help "sim.video") of which the
@@ -86,8 +89,9 @@ grows; lids that are nearly shut are not tight, so au7 does as au45 grows.]],
       name = "expressions",
       text = [[
 Each expression is the mean of the proxies of its action units, both sides averaged,
-after the short form of EMFACS (Friesen and Ekman 1983), without what points cannot see,
-less 0.15 for what a face does at rest, cut off at 0 and stretched to 1 again:
+after the short form of EMFACS (Friesen and Ekman 1983), without what points cannot see.
+Of that mean m counts m^3 / (m^2 + s^2), s = 0.2 (happiness: 0.1): small means, which faces
+at rest have as well, count little, and large ones nearly whole.
 
   happiness  au12                            without AU6
   sadness    au1 au4 au15
@@ -100,10 +104,11 @@ less 0.15 for what a face does at rest, cut off at 0 and stretched to 1 again:
 
 They say how the face moves, not what is felt, and a smile without the cheeks counts
 as happiness. Anger is hard to reach: au5 and au7 pull the lids against each other.
-The 0.15 is chosen on drawn people who do nothing but sway and blink, in whom the mean
-of the proxies reaches 0.03 to 0.08 in the usual person's worst frame, 0.28 in the worst
-person's. What is weaker than that is 0 here: for faint movements look at the proxies.
-measure.expression defines your own, from which nothing is taken away.]],
+The s is chosen on drawn people who do nothing but sway twice as much as usual, and blink:
+the mean of the proxies reaches 0.04 to 0.07 in the usual person's worst frame, in the
+worst person's 0.21 (happiness: 0.13). A mean of 0.1 comes out as 0.02 (happiness: 0.05),
+of 0.4 as 0.32 (0.38): so compare faint expressions with each other, or look at the
+proxies. measure.expression defines your own, from which nothing is taken away.]],
     },
     {
       name = "noise",
