@@ -29,11 +29,11 @@ static double unit_mean(const struct mien_face_frame *face, enum mien_unit unit)
 }
 
 /* Of people who do nothing but sway and blink, several proxies can be a little above 0 in the same frame: in
- * 60 drawn ones their means came to 0.21 at most, the smile's alone to 0.13. Such means count little, and
+ * 100 drawn ones their means came to 0.25 at most, the smile's alone to 0.13. Such means count little, and
  * larger ones nearly whole. */
 static double beyond_rest(double mean, int which)
 {
-    const double at_rest = which == MIEN_HAPPINESS ? 0.1 : 0.2;
+    const double at_rest = which == MIEN_HAPPINESS ? 0.1 : 0.25;
     double square = mean * mean;
     return mean * square / (square + at_rest * at_rest);
 }

@@ -19,7 +19,7 @@ enum mien_expression {
 };
 
 /* The expression that `which` names: of the mean m of its action units, of both sides where they have two,
- * m^3 / (m^2 + s^2), where s is 0.2 (happiness: 0.1), because faces at rest come near that. Anger is at most
+ * m^3 / (m^2 + s^2), where s is 0.25 (happiness: 0.1), because faces at rest come near that. Anger is at most
  * as strong as au4 and disgust as au10: what else belongs to them also comes with blinks and sadness. */
 mien_formula_function mien_expression_value;
 /* 1 less the strongest expression. */

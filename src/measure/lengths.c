@@ -46,40 +46,42 @@ double mien_brow_height(const struct mien_face_frame *face, const struct mien_re
 
 /* ---- Mouth ---- */
 
-/* Where the mid-line of the face passes the mouth, sideways: a weighted mean of the middle of the canthi
- * (0.45; it is 0 here), of the nose's base, of the philtrum's end and of the chin. A turned head moves
- * corners, philtrum and chin the same way, by an amount that differs between people, so that the middle of
- * the canthi alone does not stay between the corners; nose and lips are drawn to the stronger side of a face
- * that moves, so that they alone would hide much of an asymmetry. */
-static double midline(const struct mien_face_frame *face)
+/* Where the mid-line of the face passes the mouth, sideways: a weighted mean of the middle of the canthi,
+ * which is 0 here, and of the nose's base, the philtrum's end and the chin, each of which counts `lower`. A
+ * turned head moves corners, philtrum and chin the same way, by an amount that differs between people, so
+ * that the middle of the canthi alone does not stay between the corners; but a one-sided movement draws all
+ * three along. */
+static double midline(const struct mien_face_frame *face, double lower)
 {
-    const double nose_counts = 0.15, philtrum_counts = 0.15, chin_counts = 0.25;
     double nose = 0, chin = 0;
     for (int i = 0; i < MIEN_NOSE_BASE_POINTS; i++)
         nose += face->x[mien_nose_base_points[i]];
     for (int i = MIEN_CHIN - 1; i <= MIEN_CHIN + 1; i++)
         chin += face->x[i];
-    return nose_counts * nose / MIEN_NOSE_BASE_POINTS + philtrum_counts * face->x[MIEN_UPPER_LIP] +
-           chin_counts * chin / 3;
+    return lower * (nose / MIEN_NOSE_BASE_POINTS + face->x[MIEN_UPPER_LIP] + chin / 3);
 }
 
+/* One side's excursion must not show on the other, so the lower face counts less; an asymmetry compares both
+ * sides of one moment, where a turned head is what misleads. */
+static const double counts_in_excursion = 0.1, counts_in_asymmetry = 0.2;
+
 /* From the mid-line towards the given side. */
-static double corner_outwards(const struct mien_face_frame *face, int side)
+static double corner_outwards(const struct mien_face_frame *face, double lower, int side)
 {
-    return (side == MIEN_LEFT ? 1 : -1) * (face->x[mien_mouth_corner[side]] - midline(face));
+    return (side == MIEN_LEFT ? 1 : -1) * (face->x[mien_mouth_corner[side]] - midline(face, lower));
 }
 
 /* From the mid-line point at the given height to the mouth corner. */
-static double corner_distance(const struct mien_face_frame *face, double level, int side)
+static double corner_distance(const struct mien_face_frame *face, double level, double lower, int side)
 {
-    return hypot(corner_outwards(face, side), face->y[mien_mouth_corner[side]] - level);
+    return hypot(corner_outwards(face, lower, side), face->y[mien_mouth_corner[side]] - level);
 }
 
 /* The point on the mid-line stays where the lower lip was at rest, so that an opening jaw does not count. It
  * lies below the corners, so that outwards and upwards both lengthen the distance. */
 double mien_commissure(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
-    return corner_distance(face, rest->lip_level, side);
+    return corner_distance(face, rest->lip_level, counts_in_excursion, side);
 }
 
 double mien_corner_height(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
@@ -136,7 +138,7 @@ double mien_smile_angle(const struct mien_face_frame *face, const struct mien_re
 {
     (void)rest;
     double up = face->y[mien_mouth_corner[side]] - face->y[MIEN_LOWER_LIP];
-    return 90 + atan2(up, corner_outwards(face, side)) * 180 / M_PI;
+    return 90 + atan2(up, corner_outwards(face, counts_in_excursion, side)) * 180 / M_PI;
 }
 
 /* ---- Left against right ---- */
@@ -163,7 +165,7 @@ static void both(mien_formula_function *formula, const struct mien_face_frame *f
 static double corner_now(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
     (void)rest;
-    return corner_distance(face, face->y[MIEN_LOWER_LIP], side);
+    return corner_distance(face, face->y[MIEN_LOWER_LIP], counts_in_asymmetry, side);
 }
 
 #define LEFT_AGAINST_RIGHT(name, index, formula)                                                             \

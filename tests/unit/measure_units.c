@@ -189,7 +189,7 @@ static double counts(double mean, double at_rest)
 
 static double cut(double mean)
 {
-    return counts(mean, 0.2);
+    return counts(mean, 0.25);
 }
 
 static void expressions_are_means_of_their_units(void **state)

@@ -51,14 +51,13 @@ An asymmetry is 2 (left - right) / (left + right): positive when the left is lar
 0 when both are the same, at most 2. It is NA when the sum is not positive. The
 difference_ measures are left - right of the same lengths, in iod.
 
-The mid-line at the mouth, from which commissure, smile_angle, asymmetry_mouth and
-difference_mouth are taken, lies at the weighted mean of four places, sideways in the
-frontal face: the middle of the canthi (0.45), the nose's base (0.15), the end of the
-philtrum (0.15), the chin (0.25). The
-canthi alone would be left behind when a head turns, by more in a face with a prominent
-mouth; lips, or the nose alone, are drawn to the stronger side of a face that moves. The
-price: a smile of one side draws nose and chin a little along, so that its excursion comes
-out a tenth smaller, and that of the other side is a little above 0.]],
+The mid-line at the mouth lies, sideways in the frontal face, at a weighted mean of the
+middle of the canthi, the nose's base, the end of the philtrum and the chin: 0.4, 0.2, 0.2
+and 0.2 for asymmetry_mouth and difference_mouth; 0.7, 0.1, 0.1 and 0.1 for commissure and
+smile_angle. The canthi alone would be left behind when a head turns, by more in a face with
+a prominent mouth. The others are drawn to the stronger side of a face that moves: a smile
+of one side loses a twentieth of its excursion and a fifth of its difference by that, and the
+other side's excursion is a little above 0.]],
     },
     {
       name = "action units",
@@ -90,7 +89,7 @@ grows; lids that are nearly shut are not tight, so au7 does as au45 grows.]],
       text = [[
 Each expression is the mean of the proxies of its action units, both sides averaged,
 after the short form of EMFACS (Friesen and Ekman 1983), without what points cannot see.
-Of that mean m counts m^3 / (m^2 + s^2), s = 0.2 (happiness: 0.1): small means, which faces
+Of that mean m counts m^3 / (m^2 + s^2), s = 0.25 (happiness: 0.1): small means, which faces
 at rest have as well, count little, and large ones nearly whole.
 
   happiness  au12                            without AU6
@@ -106,8 +105,8 @@ They say how the face moves, not what is felt, and a smile without the cheeks co
 as happiness. Anger is hard to reach: au5 and au7 pull the lids against each other.
 The s is chosen on drawn people who do nothing but sway twice as much as usual, and blink:
 the mean of the proxies reaches 0.04 to 0.07 in the usual person's worst frame, in the
-worst person's 0.21 (happiness: 0.13). A mean of 0.1 comes out as 0.02 (happiness: 0.05),
-of 0.4 as 0.32 (0.38): so compare faint expressions with each other, or look at the
+worst person's 0.25 (happiness: 0.13). A mean of 0.1 comes out as 0.01 (happiness: 0.05),
+of 0.4 as 0.29 (0.38): so compare faint expressions with each other, or look at the
 proxies. measure.expression defines your own, from which nothing is taken away.]],
     },
     {
