@@ -43,19 +43,6 @@ static void take_turns(double units[MIEN_UNITS])
     }
 }
 
-/* The lids of the points jump in some faces while nothing moves, the lid's margin on the picture does not. So
- * a raised lid counts as far as the margin has moved; either way, because where it is lost for the lid's
- * crease the points know better. Where there is no margin they are believed. */
-static void ask_the_picture(const double change[MIEN_FEATURES], double units[MIEN_UNITS])
-{
-    const double trembles = 0.004; /* Interocular distances. */
-    for (int side = 0; side < MIEN_SIDES; side++) {
-        double margin = change[mien_feature_place(MIEN_LID_MARGIN, side)], square = margin * margin;
-        if (!isnan(margin))
-            units[mien_unit_place(MIEN_AU5, side)] *= square / (square + trembles * trembles);
-    }
-}
-
 void mien_units_of(const double change[MIEN_FEATURES], double units[MIEN_UNITS])
 {
     for (int i = 0; i < MIEN_UNITS; i++)
@@ -71,7 +58,6 @@ void mien_units_of(const double change[MIEN_FEATURES], double units[MIEN_UNITS])
             double *value = &units[mien_unit_place((enum mien_unit)unit, side)];
             *value = mien_unit_cut((enum mien_unit)unit, *value);
         }
-    ask_the_picture(change, units);
     take_turns(units);
 }
 

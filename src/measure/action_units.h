@@ -2,7 +2,6 @@
  *
  * Proxies of action units: 0 as at rest, 1 as far as a healthy face goes. Each is a sum of changes of
  * geometric features (measure/features.h) since the neutral window, each with a weight, cut off at 0 and 1.
- * Where the picture shows the upper lid's margin, au5 counts only as far as that has moved.
  * Directions are those of the Facial Action Coding System; weights are fitted to drawn faces by
  * scripts/calibrate.
  */
@@ -58,8 +57,7 @@ double mien_unit_feature(const struct mien_unit_term *term, const double change[
  * and under 0.1 in units that move little, counts as rest. */
 double mien_unit_cut(enum mien_unit unit, double sum);
 
-/* From what has changed since rest to the proxies; all NaN where the changes are. Of the lid's margin alone
- * NaN is no obstacle. */
+/* From what has changed since rest to the proxies; all NaN where the changes are. */
 void mien_units_of(const double change[MIEN_FEATURES], double units[MIEN_UNITS]);
 
 /* The proxy whose place is `which`. */

@@ -67,8 +67,6 @@ in the neutral window, 1 as far as a healthy face goes. They come from the point
 alone: each is a weighted sum of a few changes since neutral (heights of brow thirds,
 lids, mouth corners, lips and chin, distances from the mid-line, in iod; the lids'
 opening as a fraction of that at rest), less 0.05 to 0.15 for noise, cut off at 0 and 1.
-au5 then counts only as far as the upper lid's margin on the picture (mrd1) has moved,
-d^2 / (d^2 + 0.004^2) of it; where the picture does not show it, the points alone count.
 au45 is the closing of the eye, of a blink or held (AU43).
 
 How they were calibrated: least squares on drawn faces (help "sim.video") of which the
@@ -89,8 +87,10 @@ grows; lids that are nearly shut are not tight, so au7 does as au45 grows.]],
       text = [[
 Each expression is the mean of the proxies of its action units, both sides averaged,
 after the short form of EMFACS (Friesen and Ekman 1983), without what points cannot see.
-Of that mean m counts m^3 / (m^2 + s^2), s = 0.25 (happiness: 0.1): small means, which faces
-at rest have as well, count little, and large ones nearly whole.
+Of that mean m counts m^3 / (m^2 + s^2), s = 0.22 (happiness: 0.1): small means, which faces
+at rest have as well, count little, and large ones nearly whole. au5, whose points jump in some
+faces, counts in them only as far as the upper lid's margin on the picture (mrd1) has moved
+by d iod, d^2 / (d^2 + 0.004^2) of it; where the picture does not show it, as it is.
 
   happiness  au12                            without AU6
   sadness    au1 au4 au15
@@ -105,8 +105,8 @@ They say how the face moves, not what is felt, and a smile without the cheeks co
 as happiness. Anger is hard to reach: au5 and au7 pull the lids against each other.
 The s is chosen on drawn people who do nothing but sway twice as much as usual, and blink:
 the mean of the proxies reaches 0.04 to 0.07 in the usual person's worst frame, in the
-worst person's 0.25 (happiness: 0.13). A mean of 0.1 comes out as 0.01 (happiness: 0.05),
-of 0.4 as 0.29 (0.38): so compare faint expressions with each other, or look at the
+worst person's 0.25 (happiness: 0.13). A mean of 0.1 comes out as 0.02 (happiness: 0.05),
+of 0.4 as 0.31 (0.38): so compare faint expressions with each other, or look at the
 proxies. measure.expression defines your own, from which nothing is taken away.]],
     },
     {
