@@ -84,7 +84,7 @@ static const struct mien_measure_info table[] = {
     TWO_SIDES("brow", "iod", CHANGE, 0.0035, mien_brow_height,
               "Change of the brow's mean height above the line of the canthi; raised is positive.",
               "Guarin et al. 2018 (Emotrics), from the canthi in place of the pupil"),
-    TWO_SIDES("commissure", "iod", CHANGE, 0.0048, mien_commissure,
+    TWO_SIDES("commissure", "iod", CHANGE, 0.0045, mien_commissure,
               "Excursion: change of the mouth corner's distance from the mid-line point at the height of "
               "the resting lower lip; a smile is positive; mid-line: help \"sides\".",
               "Bray et al. 2010 (SMILE); Guarin et al. 2018 (Emotrics)"),
@@ -101,7 +101,7 @@ static const struct mien_measure_info table[] = {
         "Change of the height of the upper lip's edge against the middle between the line of the canthi "
         "and the nose's base; up is positive.",
         "Guarin et al. 2018 (Emotrics), the nose taken in because it turns with the lips"),
-    TWO_SIDES("lower_lip", "iod", CHANGE, 0.0058, mien_lower_lip,
+    TWO_SIDES("lower_lip", "iod", CHANGE, 0.0044, mien_lower_lip,
               "Change of the height of the lower lip's edge (its side and the mid-line) against that of the "
               "nose's base, which counts 1.25 times; up is positive, an opening jaw lowers it.",
               "Guarin et al. 2018 (Emotrics), from the nose's base because it turns with the lips"),
@@ -115,7 +115,7 @@ static const struct mien_measure_info table[] = {
     WHOLE_FACE("asymmetry_brow", "ratio", ABSOLUTE, 0.017, mien_asymmetry_brow,
                "2 (left - right) / (left + right) of the brow's mean height above the line of the canthi.",
                symmetry),
-    WHOLE_FACE("asymmetry_mouth", "ratio", ABSOLUTE, 0.016, mien_asymmetry_mouth,
+    WHOLE_FACE("asymmetry_mouth", "ratio", ABSOLUTE, 0.014, mien_asymmetry_mouth,
                "2 (left - right) / (left + right) of the mouth corner's distance from the lower lip's "
                "mid-line point (help \"sides\").",
                symmetry),
@@ -125,7 +125,7 @@ static const struct mien_measure_info table[] = {
                "left - right of the brow's mean height above the line of the canthi.",
                "Guarin et al. 2018 (Emotrics)"),
     WHOLE_FACE(
-        "difference_mouth", "iod", ABSOLUTE, 0.0088, mien_difference_mouth,
+        "difference_mouth", "iod", ABSOLUTE, 0.0075, mien_difference_mouth,
         "left - right of the mouth corner's distance from the lower lip's mid-line point (help \"sides\").",
         "Guarin et al. 2018 (Emotrics)"),
 
@@ -146,16 +146,16 @@ static const struct mien_measure_info table[] = {
     MIDLINE_UNIT("au25", MIEN_AU25, 0.022, "Lips part: the inner lips go apart, by a dropping jaw as well."),
     MIDLINE_UNIT("au26", MIEN_AU26, 0, "Jaw drop: chin and lower lip sink."),
 
-    EXPRESSION("happiness", MIEN_HAPPINESS, 0, "au12; AU6 cannot be seen."),
-    EXPRESSION("sadness", MIEN_SADNESS, 0, "Mean of au1, au4 and au15."),
-    EXPRESSION("anger", MIEN_ANGER, 0, "Mean of au4, au5, au7 and au23, at most au4."),
-    EXPRESSION("fear", MIEN_FEAR, 0, "Mean of au1, au2, au4, au5, au20 and au26."),
+    EXPRESSION("happiness", MIEN_HAPPINESS, 0.0003, "au12; AU6 cannot be seen."),
+    EXPRESSION("sadness", MIEN_SADNESS, 0.0002, "Mean of au1, au4 and au15."),
+    EXPRESSION("anger", MIEN_ANGER, 0.0003, "Mean of au4, au5, au7 and au23, at most au4."),
+    EXPRESSION("fear", MIEN_FEAR, 0.0002, "Mean of au1, au2, au4, au5, au20 and au26."),
     EXPRESSION("disgust", MIEN_DISGUST, 0,
                "Mean of au10, which often goes with the unseen AU9, and au15, at most au10; weak."),
-    EXPRESSION("surprise", MIEN_SURPRISE, 0, "Mean of au1, au2, au5 and au26."),
-    ROW("neutral", "0..1", "both", RELATIVE, 0, mien_expression_neutral, 0,
+    EXPRESSION("surprise", MIEN_SURPRISE, 0.0004, "Mean of au1, au2, au5 and au26."),
+    ROW("neutral", "0..1", "both", RELATIVE, 0.0006, mien_expression_neutral, 0,
         "1 less the strongest of the six expressions.", emfacs),
-    ROW("valence", "-1..1", "both", RELATIVE, 0, mien_valence, 0,
+    ROW("valence", "-1..1", "both", RELATIVE, 0.0005, mien_valence, 0,
         "happiness less the strongest of sadness, anger, fear and disgust.",
         "Lewinski et al. 2014 (FaceReader)"),
 };

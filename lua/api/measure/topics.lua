@@ -117,9 +117,9 @@ to frame on a face that does not move: medians over pictures of six people made 
 videos with noise of 5 grey levels, stored as H.264; a recording of somebody at rest
 gives nearly the same. scripts/bench noise prints both. Poor light and small faces are
 noisier. An effect in one frame below two or three times the noise is none; means over
-many frames are steadier, but not where the head moves. Proxies of action units and
-expressions are cut off near 0, so that while a unit is active their noise is larger
-than the one at rest which is listed; 0 means that the cut takes all of it.]],
+many frames are steadier, but not where the head moves. Proxies of action units are cut
+off near 0, and expressions weighed down, so that while a unit is active their noise is
+larger than the one at rest which is listed; 0 means that the cut takes all of it.]],
     },
   },
 }
