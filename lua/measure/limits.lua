@@ -27,7 +27,7 @@ local ROWS = {
   {"au15", "lip corner depressor", "yes", "au15", 0.98,
     "moves the mouth corner down; stretching does a little, too"},
   {"au16", "lower lip depressor", "no", nil, nil, "not told from au25"},
-  {"au17", "chin raiser", "no", nil, nil, "the chin's boss has no points; lower_lip moves a little"},
+  {"au17", "chin raiser", "no", nil, nil, "the chin's boss has no points; lower_lip rises"},
   {"au18", "lip pucker", "no", nil, nil, "no proxy; mouth_width becomes smaller"},
   {"au20", "lip stretcher", "weak", "au20", 0.94, "not told from au12 within a smile, where it is held at 0"},
   {"au22", "lip funneler", "no", nil, nil, "goes towards the camera"},

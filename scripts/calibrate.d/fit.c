@@ -422,11 +422,11 @@ static const char *const unit_symbols[] = {"MIEN_AU1",  "MIEN_AU2",  "MIEN_AU4",
                                            "MIEN_AU10", "MIEN_AU12", "MIEN_AU15", "MIEN_AU20", "MIEN_AU23",
                                            "MIEN_AU45", "MIEN_AU25", "MIEN_AU26"};
 static const char *const feature_symbols[] = {
-    "MIEN_BROW_INNER",   "MIEN_BROW_MIDDLE", "MIEN_BROW_OUTER", "MIEN_BROW_GAP",    "MIEN_LID_UPPER",
-    "MIEN_LID_LOWER",    "MIEN_OPENING",     "MIEN_WING_UP",    "MIEN_CORNER_OUT",  "MIEN_CORNER_UP",
-    "MIEN_LIP_UPPER",    "MIEN_LIP_LOWER",   "MIEN_LIP_GAP",    "MIEN_CORNER_LEAD", "MIEN_TIP_OUT",
-    "MIEN_MOUTH_GAP",    "MIEN_CHIN_UP",     "MIEN_NOSE_UP",    "MIEN_TIP_UP",      "MIEN_UPPER_MIDDLE",
-    "MIEN_LOWER_MIDDLE", "MIEN_UPPER_THICK", "MIEN_LOWER_THICK"};
+    "MIEN_BROW_INNER",   "MIEN_BROW_MIDDLE",  "MIEN_BROW_OUTER",  "MIEN_BROW_GAP",    "MIEN_LID_UPPER",
+    "MIEN_LID_LOWER",    "MIEN_OPENING",      "MIEN_WING_UP",     "MIEN_CORNER_OUT",  "MIEN_CORNER_UP",
+    "MIEN_LIP_UPPER",    "MIEN_LIP_LOWER",    "MIEN_LIP_GAP",     "MIEN_CORNER_LEAD", "MIEN_TIP_OUT",
+    "MIEN_LID_MARGIN",   "MIEN_MOUTH_GAP",    "MIEN_CHIN_UP",     "MIEN_NOSE_UP",     "MIEN_TIP_UP",
+    "MIEN_UPPER_MIDDLE", "MIEN_LOWER_MIDDLE", "MIEN_UPPER_THICK", "MIEN_LOWER_THICK"};
 
 static void write_terms(const struct fit *fits, int identities)
 {

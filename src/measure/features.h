@@ -26,6 +26,8 @@ enum mien_feature {
     MIEN_LIP_GAP,     /* Between the inner lips. */
     MIEN_CORNER_LEAD, /* Height of the mouth corner above the middle of the lips. */
     MIEN_TIP_OUT,     /* From the mid-line to the nose's tip, towards this side. */
+    MIEN_LID_MARGIN,  /* Height of the upper lid's margin above the iris' centre, both as fitted on the
+                         picture; NaN where they were not. No proxy is a sum of it. */
     MIEN_SIDED_FEATURES,
     MIEN_MOUTH_GAP = MIEN_SIDED_FEATURES, /* Between the inner lips at the mid-line. */
     MIEN_CHIN_UP,                         /* Height of the chin. */

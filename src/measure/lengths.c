@@ -46,18 +46,42 @@ double mien_brow_height(const struct mien_face_frame *face, const struct mien_re
 
 /* ---- Mouth ---- */
 
-/* From the mid-line point at the given height to the mouth corner. The mid-line comes from the canthi,
- * because nose and lips are drawn to the stronger side of the face. */
-static double corner_distance(const struct mien_face_frame *face, double level, int side)
+/* Where the mid-line of the face passes the mouth, sideways: a weighted mean of the middle of the canthi,
+ * which is 0 here, and of the nose's base, the philtrum's end and the chin, each of which counts `lower`. A
+ * turned head moves corners, philtrum and chin the same way, by an amount that differs between people, so
+ * that the middle of the canthi alone does not stay between the corners; but a one-sided movement draws all
+ * three along. */
+static double midline(const struct mien_face_frame *face, double lower)
 {
-    return hypot(face->x[mien_mouth_corner[side]], face->y[mien_mouth_corner[side]] - level);
+    double nose = 0, chin = 0;
+    for (int i = 0; i < MIEN_NOSE_BASE_POINTS; i++)
+        nose += face->x[mien_nose_base_points[i]];
+    for (int i = MIEN_CHIN - 1; i <= MIEN_CHIN + 1; i++)
+        chin += face->x[i];
+    return lower * (nose / MIEN_NOSE_BASE_POINTS + face->x[MIEN_UPPER_LIP] + chin / 3);
+}
+
+/* One side's excursion must not show on the other, so the lower face counts less; an asymmetry compares both
+ * sides of one moment, where a turned head is what misleads. */
+static const double counts_in_excursion = 0.1, counts_in_asymmetry = 0.2;
+
+/* From the mid-line towards the given side. */
+static double corner_outwards(const struct mien_face_frame *face, double lower, int side)
+{
+    return (side == MIEN_LEFT ? 1 : -1) * (face->x[mien_mouth_corner[side]] - midline(face, lower));
+}
+
+/* From the mid-line point at the given height to the mouth corner. */
+static double corner_distance(const struct mien_face_frame *face, double level, double lower, int side)
+{
+    return hypot(corner_outwards(face, lower, side), face->y[mien_mouth_corner[side]] - level);
 }
 
 /* The point on the mid-line stays where the lower lip was at rest, so that an opening jaw does not count. It
  * lies below the corners, so that outwards and upwards both lengthen the distance. */
 double mien_commissure(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
-    return corner_distance(face, rest->lip_level, side);
+    return corner_distance(face, rest->lip_level, counts_in_excursion, side);
 }
 
 double mien_corner_height(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
@@ -100,19 +124,21 @@ double mien_upper_lip(const struct mien_face_frame *face, const struct mien_rest
     return edge_height(face, mien_upper_lip_edge[side]) - nose_height(face) / 2;
 }
 
+/* The mid-line's point counts as well, because it trembles least. The lower lip is farther from the canthi
+ * than the nose is, so that a turned head shifts it more, by a quarter. The chin will not do as the lower
+ * lip's place of rest: it is found worst of all points, and rises with the lip that it pushes up. */
 double mien_lower_lip(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
     (void)rest;
-    return edge_height(face, mien_lower_lip_edge[side]) - face->y[MIEN_CHIN];
+    double lip = (2 * edge_height(face, mien_lower_lip_edge[side]) + face->y[MIEN_LOWER_LIP]) / 3;
+    return lip - 1.25 * nose_height(face);
 }
 
 double mien_smile_angle(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
     (void)rest;
-    int corner = mien_mouth_corner[side];
-    double up = face->y[corner] - face->y[MIEN_LOWER_LIP];
-    double outwards = (side == MIEN_LEFT ? 1 : -1) * face->x[corner];
-    return 90 + atan2(up, outwards) * 180 / M_PI;
+    double up = face->y[mien_mouth_corner[side]] - face->y[MIEN_LOWER_LIP];
+    return 90 + atan2(up, corner_outwards(face, counts_in_excursion, side)) * 180 / M_PI;
 }
 
 /* ---- Left against right ---- */
@@ -139,7 +165,7 @@ static void both(mien_formula_function *formula, const struct mien_face_frame *f
 static double corner_now(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
     (void)rest;
-    return corner_distance(face, face->y[MIEN_LOWER_LIP], side);
+    return corner_distance(face, face->y[MIEN_LOWER_LIP], counts_in_asymmetry, side);
 }
 
 #define LEFT_AGAINST_RIGHT(name, index, formula)                                                             \

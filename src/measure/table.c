@@ -46,7 +46,8 @@
 
 #define symmetry "symmetry index, Robinson et al. 1987"
 #define facs "Ekman and Friesen 1978 (FACS); weights fitted to drawn faces, help \"action units\""
-#define emfacs "Friesen and Ekman 1983 (EMFACS, short form); less 0.15 of rest, help \"expressions\""
+#define emfacs                                                                                               \
+    "Friesen and Ekman 1983 (EMFACS, short form); what is as at rest counts little, help \"expressions\""
 
 static const struct mien_measure_info table[] = {
     TWO_SIDES("fissure", "iod", ABSOLUTE, 0.0027, mien_fissure,
@@ -85,9 +86,9 @@ static const struct mien_measure_info table[] = {
     TWO_SIDES("brow", "iod", CHANGE, 0.0035, mien_brow_height,
               "Change of the brow's mean height above the line of the canthi; raised is positive.",
               "Guarin et al. 2018 (Emotrics), from the canthi in place of the pupil"),
-    TWO_SIDES("commissure", "iod", CHANGE, 0.0048, mien_commissure,
+    TWO_SIDES("commissure", "iod", CHANGE, 0.0045, mien_commissure,
               "Excursion: change of the mouth corner's distance from the mid-line point at the height of "
-              "the resting lower lip; a smile is positive.",
+              "the resting lower lip; a smile is positive; mid-line: help \"sides\".",
               "Bray et al. 2010 (SMILE); Guarin et al. 2018 (Emotrics)"),
     TWO_SIDES("corner_height", "iod", CHANGE, 0.0034, mien_corner_height,
               "Change of the mouth corner's height against the line of the canthi; up is positive.",
@@ -102,9 +103,10 @@ static const struct mien_measure_info table[] = {
         "Change of the height of the upper lip's edge against the middle between the line of the canthi "
         "and the nose's base; up is positive.",
         "Guarin et al. 2018 (Emotrics), the nose taken in because it turns with the lips"),
-    TWO_SIDES("lower_lip", "iod", CHANGE, 0.0058, mien_lower_lip,
-              "Change of the height of the lower lip's edge above the chin; up is positive.",
-              "Guarin et al. 2018 (Emotrics)"),
+    TWO_SIDES("lower_lip", "iod", CHANGE, 0.0044, mien_lower_lip,
+              "Change of the height of the lower lip's edge (its side and the mid-line) against that of the "
+              "nose's base, which counts 1.25 times; up is positive, an opening jaw lowers it.",
+              "Guarin et al. 2018 (Emotrics), from the nose's base because it turns with the lips"),
     TWO_SIDES(
         "smile_angle", "degrees", ABSOLUTE, 0.45, mien_smile_angle,
         "Direction of the mouth corner from the lower lip's mid-line point: 90 is level, more is upwards.",
@@ -115,18 +117,19 @@ static const struct mien_measure_info table[] = {
     WHOLE_FACE("asymmetry_brow", "ratio", ABSOLUTE, 0.017, mien_asymmetry_brow,
                "2 (left - right) / (left + right) of the brow's mean height above the line of the canthi.",
                symmetry),
-    WHOLE_FACE("asymmetry_mouth", "ratio", ABSOLUTE, 0.016, mien_asymmetry_mouth,
+    WHOLE_FACE("asymmetry_mouth", "ratio", ABSOLUTE, 0.014, mien_asymmetry_mouth,
                "2 (left - right) / (left + right) of the mouth corner's distance from the lower lip's "
-               "mid-line point.",
+               "mid-line point (help \"sides\").",
                symmetry),
     WHOLE_FACE("difference_eye", "iod", ABSOLUTE, 0.0038, mien_difference_eye, "left - right of fissure.",
                "Guarin et al. 2018 (Emotrics)"),
     WHOLE_FACE("difference_brow", "iod", ABSOLUTE, 0.0049, mien_difference_brow,
                "left - right of the brow's mean height above the line of the canthi.",
                "Guarin et al. 2018 (Emotrics)"),
-    WHOLE_FACE("difference_mouth", "iod", ABSOLUTE, 0.0088, mien_difference_mouth,
-               "left - right of the mouth corner's distance from the lower lip's mid-line point.",
-               "Guarin et al. 2018 (Emotrics)"),
+    WHOLE_FACE(
+        "difference_mouth", "iod", ABSOLUTE, 0.0075, mien_difference_mouth,
+        "left - right of the mouth corner's distance from the lower lip's mid-line point (help \"sides\").",
+        "Guarin et al. 2018 (Emotrics)"),
 
     UNIT("au1", MIEN_AU1, 0.0039, "Inner brow raiser: the brow's inner third rises."),
     UNIT("au2", MIEN_AU2, 0.013, "Outer brow raiser: the brow's middle and outer third rise."),
@@ -145,16 +148,16 @@ static const struct mien_measure_info table[] = {
     MIDLINE_UNIT("au25", MIEN_AU25, 0.022, "Lips part: the inner lips go apart, by a dropping jaw as well."),
     MIDLINE_UNIT("au26", MIEN_AU26, 0, "Jaw drop: chin and lower lip sink."),
 
-    EXPRESSION("happiness", MIEN_HAPPINESS, 0, "au12; AU6 cannot be seen."),
-    EXPRESSION("sadness", MIEN_SADNESS, 0, "Mean of au1, au4 and au15."),
-    EXPRESSION("anger", MIEN_ANGER, 0, "Mean of au4, au5, au7 and au23, at most au4."),
-    EXPRESSION("fear", MIEN_FEAR, 0, "Mean of au1, au2, au4, au5, au20 and au26."),
+    EXPRESSION("happiness", MIEN_HAPPINESS, 0.0003, "au12; AU6 cannot be seen."),
+    EXPRESSION("sadness", MIEN_SADNESS, 0.0002, "Mean of au1, au4 and au15."),
+    EXPRESSION("anger", MIEN_ANGER, 0.0003, "Mean of au4, au5, au7 and au23, at most au4."),
+    EXPRESSION("fear", MIEN_FEAR, 0.0002, "Mean of au1, au2, au4, au5, au20 and au26."),
     EXPRESSION("disgust", MIEN_DISGUST, 0,
                "Mean of au10, which often goes with the unseen AU9, and au15, at most au10; weak."),
-    EXPRESSION("surprise", MIEN_SURPRISE, 0, "Mean of au1, au2, au5 and au26."),
-    ROW("neutral", "0..1", "both", RELATIVE, 0, mien_expression_neutral, 0,
+    EXPRESSION("surprise", MIEN_SURPRISE, 0.0004, "Mean of au1, au2, au5 and au26."),
+    ROW("neutral", "0..1", "both", RELATIVE, 0.0006, mien_expression_neutral, 0,
         "1 less the strongest of the six expressions.", emfacs),
-    ROW("valence", "-1..1", "both", RELATIVE, 0, mien_valence, 0,
+    ROW("valence", "-1..1", "both", RELATIVE, 0.0005, mien_valence, 0,
         "happiness less the strongest of sadness, anger, fear and disgust.",
         "Lewinski et al. 2014 (FaceReader)"),
 };

@@ -160,10 +160,15 @@ static void set(double units[MIEN_UNITS], enum mien_unit unit, double right, dou
     units[mien_unit_place(unit, MIEN_RIGHT)] = right;
 }
 
-/* What of the mean of an expression's units is beyond what a face at rest does. */
+/* What counts of the mean of an expression's units. */
+static double counts(double mean, double at_rest)
+{
+    return pow(mean, 3) / (pow(mean, 2) + pow(at_rest, 2));
+}
+
 static double cut(double mean)
 {
-    return (mean - 0.15) / 0.85;
+    return counts(mean, 0.22);
 }
 
 static void expressions_are_means_of_their_units(void **state)
@@ -174,16 +179,37 @@ static void expressions_are_means_of_their_units(void **state)
     assert_true(mien_expression_neutral(&face, NULL, 0) == 1);
     assert_true(mien_valence(&face, NULL, 0) == 0);
     set(units, MIEN_AU12, 0.5, 0.9);
-    assert_true(near(mien_expression_value(&face, NULL, MIEN_HAPPINESS), cut(0.7)));
-    assert_true(near(mien_expression_neutral(&face, NULL, 0), 1 - cut(0.7)));
+    assert_true(near(mien_expression_value(&face, NULL, MIEN_HAPPINESS), counts(0.7, 0.1)));
+    assert_true(near(mien_expression_neutral(&face, NULL, 0), 1 - counts(0.7, 0.1)));
     set(units, MIEN_AU1, 0.6, 0.6);
     set(units, MIEN_AU4, 0.2, 0.4);
     set(units, MIEN_AU15, 0.9, 0.9);
     assert_true(near(mien_expression_value(&face, NULL, MIEN_SADNESS), cut(0.6)));
-    assert_true(near(mien_valence(&face, NULL, 0), cut(0.7) - cut(0.6)));
+    assert_true(near(mien_valence(&face, NULL, 0), counts(0.7, 0.1) - cut(0.6)));
     units[mien_unit_place(MIEN_AU26, 0)] = 1;
     assert_true(near(mien_expression_value(&face, NULL, MIEN_SURPRISE), cut(0.4)));
     assert_true(near(mien_expression_value(&face, NULL, MIEN_FEAR), cut(1.9 / 6)));
+}
+
+/* Both lids of the points are up; the margin on the picture says whether to believe the left one. */
+static void a_raised_lid_needs_the_margin_on_the_picture(void **state)
+{
+    (void)state;
+    static const struct {
+        double margin, belief;
+    } cases[] = {{NAN, 1}, {0.1, 0}, {0.104, 0.5}, {0.096, 0.5}, {0.14, 100.0 / 101}};
+    struct mien_rest rest = {0};
+    double units[MIEN_UNITS] = {0};
+    set(units, MIEN_AU5, 0.8, 0.8);
+    rest.features[mien_feature_place(MIEN_LID_MARGIN, MIEN_RIGHT)] = NAN;
+    rest.features[mien_feature_place(MIEN_LID_MARGIN, MIEN_LEFT)] = 0.1;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct mien_face_frame face = {.units = units};
+        face.eyes[MIEN_LEFT].upper = cases[i].margin;
+        double mean = (0.8 + cases[i].belief * 0.8) / 2;
+        assert_true(fabs(mien_expression_value(&face, &rest, MIEN_SURPRISE) - cut(mean / 4)) < 1e-9);
+        assert_true(mien_unit_value(&face, &rest, mien_unit_place(MIEN_AU5, MIEN_LEFT)) == 0.8);
+    }
 }
 
 static void disgust_needs_the_upper_lip(void **state)
@@ -233,6 +259,7 @@ int main(void)
         cmocka_unit_test(more_movement_is_never_less),
         cmocka_unit_test(sides_are_alike),
         cmocka_unit_test(a_shut_eye_is_not_tight),
+        cmocka_unit_test(a_raised_lid_needs_the_margin_on_the_picture),
         cmocka_unit_test(what_is_missing_stays_missing),
         cmocka_unit_test(expressions_are_means_of_their_units),
         cmocka_unit_test(disgust_needs_the_upper_lip),

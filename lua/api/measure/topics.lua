@@ -49,7 +49,15 @@ recording: then left and right are swapped in every measure, and mien cannot tel
 
 An asymmetry is 2 (left - right) / (left + right): positive when the left is larger,
 0 when both are the same, at most 2. It is NA when the sum is not positive. The
-difference_ measures are left - right of the same lengths, in iod.]],
+difference_ measures are left - right of the same lengths, in iod.
+
+The mid-line at the mouth lies, sideways in the frontal face, at a weighted mean of the
+middle of the canthi, the nose's base, the end of the philtrum and the chin: 0.4, 0.2, 0.2
+and 0.2 for asymmetry_mouth and difference_mouth; 0.7, 0.1, 0.1 and 0.1 for commissure and
+smile_angle. The canthi alone would be left behind when a head turns, by more in a face with
+a prominent mouth. The others are drawn to the stronger side of a face that moves: a smile
+of one side loses a twentieth of its excursion and a fifth of its difference by that, and the
+other side's excursion is a little above 0.]],
     },
     {
       name = "action units",
@@ -78,8 +86,11 @@ grows; lids that are nearly shut are not tight, so au7 does as au45 grows.]],
       name = "expressions",
       text = [[
 Each expression is the mean of the proxies of its action units, both sides averaged,
-after the short form of EMFACS (Friesen and Ekman 1983), without what points cannot see,
-less 0.15 for what a face does at rest, cut off at 0 and stretched to 1 again:
+after the short form of EMFACS (Friesen and Ekman 1983), without what points cannot see.
+Of that mean m counts m^3 / (m^2 + s^2), s = 0.22 (happiness: 0.1): small means, which faces
+at rest have as well, count little, and large ones nearly whole. au5, whose points jump in some
+faces, counts in them only as far as the upper lid's margin on the picture (mrd1) has moved
+by d iod, d^2 / (d^2 + 0.004^2) of it; where the picture does not show it, as it is.
 
   happiness  au12                            without AU6
   sadness    au1 au4 au15
@@ -92,10 +103,11 @@ less 0.15 for what a face does at rest, cut off at 0 and stretched to 1 again:
 
 They say how the face moves, not what is felt, and a smile without the cheeks counts
 as happiness. Anger is hard to reach: au5 and au7 pull the lids against each other.
-The 0.15 is chosen on drawn people who do nothing but sway and blink, in whom the mean
-of the proxies reaches 0.03 to 0.08 in the usual person's worst frame, 0.28 in the worst
-person's. What is weaker than that is 0 here: for faint movements look at the proxies.
-measure.expression defines your own, from which nothing is taken away.]],
+The s is chosen on drawn people who do nothing but sway twice as much as usual, and blink:
+the mean of the proxies reaches 0.04 to 0.07 in the usual person's worst frame, in the
+worst person's 0.25 (happiness: 0.13). A mean of 0.1 comes out as 0.02 (happiness: 0.05),
+of 0.4 as 0.31 (0.38): so compare faint expressions with each other, or look at the
+proxies. measure.expression defines your own, from which nothing is taken away.]],
     },
     {
       name = "noise",
@@ -105,9 +117,9 @@ to frame on a face that does not move: medians over pictures of six people made 
 videos with noise of 5 grey levels, stored as H.264; a recording of somebody at rest
 gives nearly the same. scripts/bench noise prints both. Poor light and small faces are
 noisier. An effect in one frame below two or three times the noise is none; means over
-many frames are steadier, but not where the head moves. Proxies of action units and
-expressions are cut off near 0, so that while a unit is active their noise is larger
-than the one at rest which is listed; 0 means that the cut takes all of it.]],
+many frames are steadier, but not where the head moves. Proxies of action units are cut
+off near 0, and expressions weighed down, so that while a unit is active their noise is
+larger than the one at rest which is listed; 0 means that the cut takes all of it.]],
     },
   },
 }
