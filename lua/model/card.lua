@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Model cards (Mitchell et al. 2019, doi 10.1145/3287560.3287596): what a model was trained on, how well it did,
--- what it is for. The card is text, made when the model is, and kept in its file.
+-- Model cards (Mitchell et al. 2019, doi 10.1145/3287560.3287596): what a model was trained on, how well it
+-- did, what it is for. The card is text, made when the model is, and kept in its file.
 
 local kit = ...
 
@@ -25,7 +25,8 @@ local function skill(line, r, first)
   for _, name in ipairs {"sensitivity", "specificity", "accuracy"} do
     if type(r[name]) == "number" then line(first .. name, number(r[name], r[name .. "_ci"])) end
   end
-  if r.kappa then line(first .. "kappa", number(r.kappa.quadratic, r.kappa.quadratic_ci) .. " (quadratic)") end
+  if r.kappa then line(first .. "kappa", number(r.kappa.quadratic, r.kappa.quadratic_ci)
+    .. " (quadratic)") end
 end
 
 local function design(line, m, result)
@@ -42,7 +43,8 @@ function kit.settings_words(grid)
   for name in pairs(grid[1] or {}) do names[#names + 1] = tostring(name) end
   table.sort(names)
   for i, name in ipairs(names) do parts[i] = name .. " " .. tostring(grid[1][name]) end
-  return table.concat(parts, ", ") .. (#grid > 1 and string.format(" and %d more to choose from", #grid - 1) or "")
+  return table.concat(parts, ", ") .. (#grid > 1 and string.format(" and %d more to choose from",
+    #grid - 1) or "")
 end
 
 local function input(line, m)
@@ -51,8 +53,8 @@ local function input(line, m)
   if not seen.frames then return end
   line("clips", string.format("%d pictures of %dx%d at %.4g a second", seen.frames, seen.size, seen.size,
     seen.rate))
-  line("recordings", string.format("%.4g to %.4g frames a second, eyes %.0f to %.0f pixels apart, coverage at "
-    .. "least %.2f", seen.fps_low or 0 / 0, seen.fps_high or 0 / 0, seen.face_low or 0 / 0,
+  line("recordings", string.format("%.4g to %.4g frames a second, eyes %.0f to %.0f pixels apart, "
+    .. "coverage at least %.2f", seen.fps_low or 0 / 0, seen.fps_high or 0 / 0, seen.face_low or 0 / 0,
     seen.face_high or 0 / 0, seen.coverage or 0 / 0))
 end
 
@@ -79,8 +81,9 @@ function kit.card_of(m, given)
   if result.leakage and result.leakage.found then line("LEAKAGE", "these results are not to be believed") end
   if data.note then line("note", data.note) end
   line("intended use", "research and teaching on recordings like those it was trained on")
-  line("limits", "no medical device, no diagnosis of a person; tells groups apart as they were recruited, and may "
-    .. "use age, sex, camera or place where these differ between them; not validated elsewhere")
+  line("limits", "no medical device, no diagnosis of a person; tells groups apart as they were "
+    .. "recruited, and may use age, sex, camera or place where these differ between them; not validated "
+      .. "elsewhere")
   return table.concat(lines, "\n") .. "\n"
 end
 

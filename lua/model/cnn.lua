@@ -86,14 +86,15 @@ end
 local Fitted = {}
 Fitted.__index = Fitted
 
-local function wrap(bytes, curve, threads)
+local function wrap(bytes, curve, moving, threads)
   local network, about, code = core.network_read(bytes, threads or 0)
   if not network then return nil, about, code end
-  return setmetatable({network = network, network_bytes = bytes, about = about, curve = curve}, Fitted)
+  return setmetatable({network = network, network_bytes = bytes, about = about, curve = curve,
+    moving = moving}, Fitted)
 end
 
 function Fitted:logits(clips, numbers, ...)
-  return assert(core.network_logits(self.network, clips, numbers, ...))
+  return assert(core.network_logits(self.network, clips, numbers, self.moving, ...))
 end
 
 -- P(level >= k) of every clip.
@@ -125,7 +126,8 @@ end
 
 function Fitted:bytes()
   local curve = self.curve
-  local parts = {string.pack("<s4I4I4s4", self.network_bytes, #curve.training_loss, curve.best, curve.ended)}
+  local parts = {string.pack("<s4BI4I4s4", self.network_bytes, self.moving and 1 or 0,
+    #curve.training_loss, curve.best, curve.ended)}
   for i, loss in ipairs(curve.training_loss) do
     parts[#parts + 1] = string.pack("<dd", loss, curve.validation_loss[i])
   end
@@ -133,19 +135,19 @@ function Fitted:bytes()
 end
 
 local function unpack_fitted(bytes)
-  local network, count, best, ended, at = string.unpack("<s4I4I4s4", bytes)
+  local network, moving, count, best, ended, at = string.unpack("<s4BI4I4s4", bytes)
   if count * 16 ~= #bytes - at + 1 then error("sizes", 0) end
   local curve = {training_loss = {}, validation_loss = {}, best = best, ended = ended}
   for i = 1, count do
     curve.training_loss[i], curve.validation_loss[i], at = string.unpack("<dd", bytes, at)
   end
-  return network, curve
+  return network, curve, moving == 1
 end
 
 local function restore(bytes, threads)
-  local ok, network, curve = pcall(unpack_fitted, bytes)
+  local ok, network, curve, moving = pcall(unpack_fitted, bytes)
   if not ok then return nil, "model: not the bytes of a network", "model" end
-  return wrap(network, curve, threads)
+  return wrap(network, curve, moving, threads)
 end
 
 -- ---- Learners ----
@@ -182,7 +184,7 @@ local function train(learner, data, rows, settings, context)
   if ended == "stopped" then
     learner.stopped = {epoch = #curve.training_loss, round = context.round, fold = context.fold}
   end
-  return wrap(bytes, curve, context.threads)
+  return wrap(bytes, curve, settings.moving, context.threads)
 end
 
 local function settings_text(settings)
@@ -196,6 +198,7 @@ end
 local function make_learner(kind, options)
   options = options or {}
   local settings = {size = options.size or "small", motion = options.motion or false,
+    moving = options.moving ~= false,
     augment = options.augment ~= false}
   for name, value in pairs(STANDARD) do settings[name] = options[name] or value end
   local learner = {kind = kind, title = TITLES[kind], source = "clips", restore = restore, grid = {settings},

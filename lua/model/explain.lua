@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Model:explain: which parts of the face, which moments and which tasks a network used. A part is hidden and the
--- change of the logit is what it contributed (src/model/occlude.h).
+-- Model:explain: which parts of the face, which moments and which tasks a network used. A part is hidden and
+-- the change of the logit is what it contributed (src/model/occlude.h).
 
 local kit = ...
 local core = kit.core
@@ -9,8 +9,9 @@ local df = require "mien.df"
 
 local REGIONS = {"forehead", "brow", "eye", "cheek", "nose", "mouth", "chin"}
 
--- Eye distances from the middle between the eye centres, of the participant's left half, which is at the right
--- of a picture: {x from, x to, y from, y to}; y grows downwards. Together they cover the face without overlap.
+-- Eye distances from the middle between the eye centres, of the participant's left half, which is at the
+-- right of a picture: {x from, x to, y from, y to}; y grows downwards. Together they cover the face without
+-- overlap.
 local BOXES = {
   forehead = {{0, 1.6, -2, -0.55}},
   brow = {{0, 1.6, -0.55, -0.22}},
@@ -204,8 +205,10 @@ function Explanation.__tostring(e)
     parts[k] = string.format("%s_%s %+.2f", e.regions.region[i], e.regions.side[i], c[i])
   end
   return string.format("Explanation   %s, mean logit %.2f, hidden parts become %s\n"
-    .. "  largest contributions: %s\n  :plot() :plot_regions() :plot_time(), fields regions, time, tasks, map",
-    words.counted(e.clips, "clip"), e.logit, e.fill == "still" and "still" or "grey", table.concat(parts, ", "))
+    .. "  largest contributions: %s\n  :plot() :plot_regions() :plot_time(), fields regions, time, "
+    .. "tasks, map",
+    words.counted(e.clips, "clip"), e.logit, e.fill == "still" and "still" or "grey",
+    table.concat(parts, ", "))
 end
 
 -- Clip numbers spread evenly, so that large cohorts take no longer than small ones.
@@ -229,7 +232,7 @@ end
 function kit.model_methods.explain(m, what, options)
   local caller = "Model:explain"
   kit.check_model(m, caller)
-  options = words.check_options(options, caller, {"fill", "patch", "step", "clips", "task", "progress", "accept",
+  options = words.check_options(options, caller, {"fill", "patch", "step", "clips", "task", "progress",
     "per"}, kit.wrong)
   if m.source ~= "clips" then
     kit.wrong("%s: a %s sees measures; see Result:importance and Result:coefficients", caller, m.title)
@@ -250,7 +253,8 @@ function kit.model_methods.explain(m, what, options)
   ask.plain = logits_of(m, clips, ask.numbers)
   local ok, e = pcall(function()
     return {regions = region_frame(ask), time = time_frame(ask), tasks = task_frame(ask), map = face_map(ask),
-      average = core.clips_mean(clips, ask.numbers), logit = mean(ask.plain), clips = #ask.numbers, fill = fill}
+      average = core.clips_mean(clips, ask.numbers), logit = mean(ask.plain), clips = #ask.numbers,
+        fill = fill}
   end)
   core.progress_end(bar)
   if not ok then error(e, 0) end

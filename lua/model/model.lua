@@ -11,7 +11,8 @@ local Model = {__name = "mien.model", __index = methods}
 kit.model_methods = methods
 
 function kit.check_model(m, caller)
-  if getmetatable(m) ~= Model then kit.wrong("%s: needs a Model before the colon, not a %s", caller, type(m)) end
+  if getmetatable(m) ~= Model then kit.wrong("%s: needs a Model before the colon, not a %s", caller,
+    type(m)) end
   return m
 end
 
@@ -193,7 +194,8 @@ function Model.__tostring(m)
     string.format("  mean of %s, threshold %s", words.counted(#m.members, "member"),
       table.concat(thresholds, ", "))}
   if m.seen.frames then
-    lines[#lines + 1] = string.format("  sees %d pictures of %dx%d at %.4g a second%s", m.seen.frames, m.seen.size,
+    lines[#lines + 1] = string.format("  sees %d pictures of %dx%d at %.4g a second%s", m.seen.frames,
+      m.seen.size,
       m.seen.size, m.seen.rate, #m.seen.tasks > 0 and " of " .. words.first(m.seen.tasks, 6) or "")
   end
   lines[#lines + 1] = "  m:card() says what it was trained on and how well it did; m:predict uses it"

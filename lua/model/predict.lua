@@ -29,10 +29,12 @@ local function reason_of(seen, clip)
   local reason = task_reason(seen, clip.task)
   if reason then return reason end
   if seen.fps_low and (clip.fps < seen.fps_low / FPS_FACTOR or clip.fps > seen.fps_high * FPS_FACTOR) then
-    return string.format("%.4g frames a second, trained on %.4g to %.4g", clip.fps, seen.fps_low, seen.fps_high)
+    return string.format("%.4g frames a second, trained on %.4g to %.4g", clip.fps, seen.fps_low,
+      seen.fps_high)
   end
   if seen.face_low
-      and (clip.interocular < seen.face_low / FACE_FACTOR or clip.interocular > seen.face_high * FACE_FACTOR) then
+      and (clip.interocular < seen.face_low / FACE_FACTOR
+        or clip.interocular > seen.face_high * FACE_FACTOR) then
     return string.format("eyes %.0f pixels apart, trained on %.0f to %.0f", clip.interocular, seen.face_low,
       seen.face_high)
   end
@@ -47,8 +49,9 @@ local function check_shape(m, clips, caller)
   if frames == seen.frames and size == seen.size and math.abs(rate - seen.rate) < 1e-6 * seen.rate then
     return true
   end
-  return nil, string.format("%s: the model sees %d pictures of %dx%d at %.4g a second, these clips have %d of "
-    .. "%dx%d at %.4g", caller, seen.frames, seen.size, seen.size, seen.rate, frames, size, size, rate), "data"
+  return nil, string.format("%s: the model sees %d pictures of %dx%d at %.4g a second, these clips have "
+    .. "%d of %dx%d at %.4g", caller, seen.frames, seen.size, seen.size, seen.rate, frames, size, size, rate),
+      "data"
 end
 
 -- ---- Clips of what was given ----
@@ -57,15 +60,16 @@ local function is_cohort(value)
   return type(value) == "table" and not df.is(value) and type(value.manifest) == "string"
 end
 
--- The clips of a file, Track, Video, cohort or Clips, cut as those of the training; or nil, message, code. The
--- second result is true where one recording was given.
+-- The clips of a file, Track, Video, cohort or Clips, cut as those of the training; or nil, message, code.
+-- The second result is true where one recording was given.
 function kit.clips_for(m, what, options, caller)
   if kit.is_clips(what) then
     local ok, message, code = check_shape(m, what, caller)
     if not ok then return nil, message, code end
     return what
   end
-  local cut = {frames = m.seen.frames, size = m.seen.size, span = m.seen.frames / m.seen.rate, per = options.per,
+  local cut = {frames = m.seen.frames, size = m.seen.size, span = m.seen.frames / m.seen.rate,
+    per = options.per,
     progress = options.progress}
   if is_cohort(what) then
     cut.task = options.task or (#m.seen.tasks > 0 and not options.accept and m.seen.tasks or nil)
@@ -124,7 +128,8 @@ end
 -- Every clip as {who = facts, refused = reason or false}.
 local function rows_of(m, clips, options)
   local d, rows, names = clips:df(), {}, {}
-  for _, name in ipairs {"participant", "task", "visit", "take", "recording", "start", "stop", "fps", "coverage",
+  for _, name in ipairs {"participant", "task", "visit", "take", "recording", "start", "stop", "fps",
+    "coverage",
     "interocular"} do
     if d:has(name) then names[#names + 1] = name end
   end
@@ -139,7 +144,8 @@ end
 local function without_clip_facts(names)
   local own = {}
   for _, name in ipairs(names) do
-    if name ~= "start" and name ~= "stop" and name ~= "fps" and name ~= "coverage" and name ~= "interocular" then
+    if name ~= "start" and name ~= "stop" and name ~= "fps" and name ~= "coverage"
+      and name ~= "interocular" then
       own[#own + 1] = name
     end
   end
@@ -192,7 +198,8 @@ local function predict_measures(m, what, options, caller)
     d, message, code = what:wide()
     if not d then return nil, message, code end
   elseif type(what) ~= "table" then
-    kit.wrong("%s: a %s needs a cohort, or a data frame with one row per participant, not a %s", caller, m.title,
+    kit.wrong("%s: a %s needs a cohort, or a data frame with one row per participant, not a %s", caller,
+      m.title,
       type(what))
   end
   d = df.is(d) and d or df.new(d)
@@ -206,7 +213,8 @@ local function predict_measures(m, what, options, caller)
     end
   end
   for i = 1, #d do
-    people[i] = {who = {participant = d:has("participant") and d:col("participant")[i] or i}, scores = sums[i]}
+    people[i] = {who = {participant = d:has("participant") and d:col("participant")[i] or i},
+      scores = sums[i]}
   end
   return {levels = m.levels, label = m.label, participants = frame_of(m, people, {"participant"})}
 end
@@ -231,7 +239,8 @@ function kit.model_methods.predict(m, what, options)
   p, recordings = predict_clips(m, clips, options)
   if single == true then
     if recordings[1].refused then
-      return nil, string.format("%s: unlike the recordings of the training: %s", caller, recordings[1].refused),
+      return nil, string.format("%s: unlike the recordings of the training: %s", caller,
+        recordings[1].refused),
         "data"
     end
     p.probability = recordings[1].scores[1]

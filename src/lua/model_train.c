@@ -80,6 +80,7 @@ static void read_settings(lua_State *L, int index, struct mien_training *trainin
     training->design.outputs =
         (unsigned)mien_lua_option_integer(L, index, caller, "outputs", 1, 1, MIEN_NETWORK_OUTPUTS);
     training->motion = mien_lua_option_boolean(L, index, caller, "motion", false);
+    training->moving = mien_lua_option_boolean(L, index, caller, "moving", false);
     training->epochs = (size_t)mien_lua_option_integer(L, index, caller, "epochs", 40, 1, 100000);
     training->batch = (size_t)mien_lua_option_integer(L, index, caller, "batch", 16, 1, MIEN_NETWORK_BATCH);
     training->patience = (size_t)mien_lua_option_integer(L, index, caller, "patience", 10, 1, 100000);
@@ -232,8 +233,8 @@ static void push_logits(lua_State *L, const float *logit, size_t count, unsigned
     }
 }
 
-/* (network, Clips, numbers [, place of height * width bytes, first picture, last, still]) -> one array of
- * logits per clip, with what the place names hidden; or nil, message, code */
+/* (network, Clips, numbers, moving [, place of height * width bytes, first picture, last, still]) -> one
+ * array of logits per clip, with what the place names hidden; or nil, message, code */
 static int network_logits(lua_State *L)
 {
     size_t count, size;
@@ -241,24 +242,25 @@ static int network_logits(lua_State *L)
     struct mien_network_design design;
     struct mien_network *network = check_network(L, 1);
     const struct mien_clip_set *clips = mien_lua_check_clips(L, 2, caller);
-    lua_settop(L, 7);
+    lua_settop(L, 8);
+    bool moving = lua_toboolean(L, 4);
     const size_t *rows = mien_lua_clip_rows(L, 3, clips, caller, &count);
-    const char *place = luaL_optlstring(L, 4, NULL, &size);
+    const char *place = luaL_optlstring(L, 5, NULL, &size);
     const struct mien_clip_shape *shape = &clips->shape;
     mien_network_describe(network, &design);
     luaL_argcheck(
         L, design.frames == shape->frames && design.height == shape->height && design.width == shape->width,
         2, "are of another shape than the network's");
-    luaL_argcheck(L, !place || size == (size_t)shape->height * shape->width, 4, "is not of the clips' size");
+    luaL_argcheck(L, !place || size == (size_t)shape->height * shape->width, 5, "is not of the clips' size");
     const struct mien_occlusion occlusion = {
         .place = (const uint8_t *)place,
-        .first = (unsigned)luaL_optinteger(L, 5, 1) - 1,
-        .stop = (unsigned)luaL_optinteger(L, 6, shape->frames),
-        .still = lua_toboolean(L, 7),
+        .first = (unsigned)luaL_optinteger(L, 6, 1) - 1,
+        .stop = (unsigned)luaL_optinteger(L, 7, shape->frames),
+        .still = lua_toboolean(L, 8),
     };
     float *logit = lua_newuserdatauv(L, (count * design.outputs + 1) * sizeof *logit, 0);
-    if (mien_occlude(network, clips, rows, count, design.channels == 2, place ? &occlusion : NULL, logit,
-                     &error) != MIEN_OK)
+    if (mien_occlude(network, clips, rows, count, design.channels == 2, moving, place ? &occlusion : NULL,
+                     logit, &error) != MIEN_OK)
         return mien_lua_fail(L, caller, &error);
     push_logits(L, logit, count, design.outputs);
     return 1;

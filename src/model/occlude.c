@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "model/clip_batch.h"
+#include "model/clip_moving.h"
 
 #include <stdlib.h>
 
@@ -38,7 +39,7 @@ static void move(const float *luma, float *motion, const struct mien_clip_shape 
 }
 
 enum mien_status mien_occlude(struct mien_network *network, const struct mien_clip_set *clips,
-                              const size_t *rows, size_t n, bool motion,
+                              const size_t *rows, size_t n, bool motion, bool moving,
                               const struct mien_occlusion *occlusion, float *logit, struct mien_error *error)
 {
     size_t luma = mien_clip_size(&clips->shape), clip = luma * mien_clip_channels(motion);
@@ -56,6 +57,7 @@ enum mien_status mien_occlude(struct mien_network *network, const struct mien_cl
             if (motion)
                 move(input + i * clip, input + i * clip + luma, &clips->shape);
         }
+        mien_clip_keep_moving(input, count, &clips->shape, mien_clip_channels(motion), moving);
         status = mien_interrupted()
                      ? mien_fail(error, MIEN_ERR_CANCELLED, "stopped")
                      : mien_network_predict(network, input, count, logit + first * design.outputs, error);

@@ -22,9 +22,10 @@ struct mien_occlusion {
 };
 
 /* logit is n * outputs, as of mien_network_predict. The network must take clips of this shape with
- * mien_clip_channels(motion) channels. occlusion NULL hides nothing. Polls the interrupt flag. */
+ * mien_clip_channels(motion) channels; motion and moving are those of its training. occlusion NULL hides
+ * nothing. Polls the interrupt flag. */
 enum mien_status mien_occlude(struct mien_network *network, const struct mien_clip_set *clips,
-                              const size_t *rows, size_t n, bool motion,
+                              const size_t *rows, size_t n, bool motion, bool moving,
                               const struct mien_occlusion *occlusion, float *logit, struct mien_error *error);
 
 #endif

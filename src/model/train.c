@@ -3,6 +3,7 @@
 
 #include "base/interrupt.h"
 #include "base/random.h"
+#include "model/clip_moving.h"
 #include "model/train_checkpoint.h"
 
 #include <math.h>
@@ -131,6 +132,13 @@ static void gather(struct run *run, const struct mien_training_part *part, const
     }
 }
 
+static void keep_moving(struct run *run, size_t count)
+{
+    const struct mien_training *training = run->training;
+    mien_clip_keep_moving(run->input, count, &training->clips->shape, mien_clip_channels(training->motion),
+                          training->moving);
+}
+
 static bool is_used(const struct run *run, size_t place)
 {
     for (size_t k = 0; k < run->outputs; k++)
@@ -167,6 +175,7 @@ static enum mien_status train_epoch(struct run *run, double rate, double *loss, 
             continue;
         mien_clip_batch(training->clips, run->rows, stop - first, training->augmentation, training->seed,
                         epoch, training->motion, run->input, NULL);
+        keep_moving(run, stop - first);
         enum mien_status status =
             mien_network_step(run->network, run->input, run->target, run->weight, stop - first, rate,
                               training->weight_decay, &batch_loss, error);
@@ -209,6 +218,7 @@ static enum mien_status validate(struct run *run, double *loss, struct mien_erro
         gather(run, &training->validation, NULL, first, stop);
         mien_clip_batch(training->clips, run->rows, stop - first, NULL, 0, 0, training->motion, run->input,
                         NULL);
+        keep_moving(run, stop - first);
         enum mien_status status =
             mien_network_predict(run->network, run->input, stop - first, run->logit, error);
         if (status != MIEN_OK)

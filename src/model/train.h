@@ -38,8 +38,8 @@ struct mien_training {
     struct mien_training_part train, validation; /* A count of 0 in validation: every epoch is run and the
                                                   * last weights are kept. */
     struct mien_network_design
-        design; /* Channels, frames, height and width are taken from the clips and motion. */
-    bool motion;
+        design;          /* Channels, frames, height and width are taken from the clips and motion. */
+    bool motion, moving; /* See model/clip_batch.h and model/clip_moving.h. */
     const struct mien_augmentation *augmentation; /* NULL: none. */
     size_t epochs, batch, patience;     /* Each at least 1; a patience of `epochs` never ends early. */
     double learning_rate, weight_decay; /* The highest rate; decay per step is rate * decay. */

@@ -70,6 +70,7 @@ uint64_t mien_training_digest(const struct mien_training *training)
         training->design.outputs,
         training->design.seed,
         training->motion,
+        training->moving,
         training->epochs,
         training->batch,
         training->patience,

@@ -33,7 +33,8 @@ local function drawn_clips(people, change)
   local list = {}
   for p = 1, people do
     for r = 1, 2 do
-      local one = {participant = string.format("P%02d", p), task = r == 1 and "smile" or "close", recording = 2 * p + r,
+      local one = {participant = string.format("P%02d", p), task = r == 1 and "smile" or "close",
+        recording = 2 * p + r,
         fps = 25, coverage = 1, interocular = 60, luma = drawn(100 * p + r, p % 2 == 0)}
       for name, value in pairs(change or {}) do one[name] = value end
       list[#list + 1] = one
@@ -51,7 +52,8 @@ end
 local clips, table_ = drawn_clips(20), groups(20)
 
 local function trained(options)
-  local all = {clips = clips, data = table_, positive = not (options or {}).levels and "MG" or nil, folds = 2, epochs = 12, seed = 3, progress = false}
+  local all = {clips = clips, data = table_, positive = not (options or {}).levels and "MG" or nil,
+    folds = 2, epochs = 12, seed = 3, progress = false}
   for name, value in pairs(options or {}) do all[name] = value end
   return assert(model.train(all))
 end
@@ -81,7 +83,8 @@ t.test("learning curves", function()
   t.ok(result:plot_curve{file = t.folder() .. "/curve.png"})
 end)
 
-t.test("a saved model is the same bytes again and predicts the same bytes, here and in a fresh process", function()
+t.test("a saved model is the same bytes again and predicts the same bytes, here and in a fresh process",
+  function()
   local folder = t.folder()
   local m = result.model
   assert(m:save(folder .. "/a.model"))
@@ -94,6 +97,20 @@ t.test("a saved model is the same bytes again and predicts the same bytes, here 
   t.equal(#p.clips, 40)
   t.equal(#p.recordings, 40)
   t.equal(#p.participants, 20)
+  t.write(folder .. "/luma", drawn(1, true))
+  local script = t.write(folder .. "/fresh.lua", string.format([[
+local m = assert(model.load(%q))
+local file = assert(io.open(%q, "rb"))
+local clips = require("mien.model.kit").core.clips_of_bytes(8, 16, 8, {{luma = file:read("a"), fps = 25,
+  coverage = 1, interocular = 60}})
+print(string.format("%%a", m:predict(clips).clips.probability[1]))]], folder .. "/a.model", folder ..
+"/luma"))
+  local pipe = assert(io.popen(string.format("'%s' --no-init '%s'", t.program, script)))
+  local fresh = pipe:read("l")
+  pipe:close()
+  local one = core.clips_of_bytes(FRAMES, SIDE, 8, {{luma = drawn(1, true), fps = 25, coverage = 1,
+    interocular = 60}})
+  t.equal(fresh, string.format("%a", assert(m:predict(one)).clips.probability[1]))
   t.equal(again:card().participants, "HC 10, MG 10")
   t.match(tostring(again:card()), "intended use: ")
 end)
@@ -155,13 +172,15 @@ t.test("three levels are ordinal", function()
 end)
 
 t.test("wrong use says what is wrong", function()
-  t.raises("architecture must be one of", model.train, {clips = clips, data = table_, architecture = "conv4d"})
+  t.raises("architecture must be one of", model.train, {clips = clips, data = table_,
+    architecture = "conv4d"})
   t.raises("epochs must be a whole number", model.train, {clips = clips, data = table_, epochs = 0})
   t.raises("did you mean", model.train, {clips = clips, epoch = 3})
   t.raises("give a video file", result.model.predict, result.model)
 end)
 
-t.test("what is hidden shows what the network used: the moving spot, at the lower right of the picture", function()
+t.test("what is hidden shows what the network used: the moving spot, at the lower right of the picture",
+  function()
   local moving = {}
   for p = 2, 20, 2 do moving[#moving + 1] = 2 * p end
   local e = assert(result.model:explain(clips:pick(moving), {patch = 4, step = 2, fill = "still",
@@ -181,4 +200,29 @@ t.test("what is hidden shows what the network used: the moving spot, at the lowe
   t.ok(e:plot_regions{file = folder .. "/regions.png"})
   t.ok(e:plot_time{file = folder .. "/time.png"})
   t.match(tostring(e), "largest contributions")
+end)
+
+t.test("the demo model comes with mien, and saves as the file it was read from", function()
+  local m = assert(model.load("demo"))
+  t.match(m:card().note, "must not be used")
+  local path = t.folder() .. "/again.model"
+  assert(m:save(path))
+  t.equal(t.read(path), t.read("models/demo.model"))
+  t.ok(#t.read(path) < 300000)
+end)
+
+t.test("an evaluation that was killed goes on from its checkpoints to the same bytes", function()
+  local prefix = t.folder() .. "/run"
+  local killed = pcall(trained, {checkpoint = prefix, progress = function(kind, done)
+    if kind == "part" and done > 4 then error("killed", 0) end
+  end})
+  t.ok(not killed)
+  local file = io.open(prefix .. ".r1f1.part")
+  t.ok(file, "no checkpoint")
+  file:close()
+  local resumed = trained {checkpoint = prefix}
+  t.equal(resumed.members[1]:bytes(), result.members[1]:bytes())
+  t.equal(resumed.members[2]:bytes(), result.members[2]:bytes())
+  t.ok(not io.open(prefix .. ".r1f1.part"))
+  t.ok(not io.open(prefix .. ".r1f1"))
 end)
