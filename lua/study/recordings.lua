@@ -156,8 +156,8 @@ function study.introduction(run)
       o.cohort)
   end
   if o.size_name then
-    first = first .. " This was a quick run, with so few participants and so little training that its numbers "
-      .. "show that everything works and nothing else."
+    first = first .. " This was a quick run, with so few participants and so little training that its "
+      .. "numbers show that everything works and nothing else."
   end
   if #r.problems > 0 then
     first = first .. string.format(" %d recordings could not be used; they are named at the end.",
