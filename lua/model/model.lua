@@ -51,7 +51,9 @@ function kit.new_model(given)
   local data, result = given.data, given.result
   local m = setmetatable({kind = given.kind, title = result.title, source = data.source, levels = data.levels,
     label = data.label, thresholds = result.thresholds, members = given.members, rule = data.rule}, Model)
-  m.seen = data.source == "clips" and clips_seen(data.clips) or {tasks = data.tasks or {}}
+  -- Learners that tests bring may have clips of their own kind.
+  local known = data.source == "clips" and type(data.clips) == "userdata"
+  m.seen = known and clips_seen(data.clips) or {tasks = data.tasks or {}}
   m.card_text = kit.card_of(m, given)
   return m
 end

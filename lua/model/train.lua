@@ -7,8 +7,8 @@ local words = require "mien.words"
 local df = require "mien.df"
 
 local DATA = {"cohort", "clips", "label", "positive", "levels", "task", "covariates", "split", "participant"}
-local SETTINGS = {"architecture", "size", "motion", "moving", "augment", "epochs", "batch", "patience", "learning_rate",
-  "weight_decay"}
+local SETTINGS = {"architecture", "size", "motion", "moving", "augment", "epochs", "batch", "patience",
+  "learning_rate", "weight_decay"}
 local RANGES = {epochs = {1, 10000}, batch = {1, 1024}, patience = {1, 10000}, learning_rate = {1e-8, 1},
   weight_decay = {0, 1}}
 local WHOLE = {epochs = true, batch = true, patience = true}

@@ -20,8 +20,8 @@ local functions = {
       {"architecture", '"conv3d" or "conv2plus1d"', '"conv3d"', "the kind of network"},
       {"size", '"small", "medium" or "large"', '"small"', "how many channels it has"},
       {"motion", "boolean", "false", "let it see differences between pictures, too"},
-      {"moving", "boolean", "true", "take the mean picture of each clip away, so that what does not move is not "
-        .. "seen: who somebody is, but also lids that droop all the time"},
+      {"moving", "boolean", "true", "take the mean picture of each clip away, so that what does not "
+        .. "move is not seen: who somebody is, but also lids that droop all the time"},
       {"augment", "boolean", "true", "change the clips of each epoch at random: mirrored, shifted, "
         .. "gain, speed"},
       {"epochs", "1..10000", "40", "passes over the clips at most"},
