@@ -393,6 +393,7 @@ An example: mean and number per group of one measure.
            WHERE task = \'rest\' GROUP BY "group"')
 
 Landmarks stay in the store, so that measures of a later version need no video. Only
-one extraction runs into a store at a time; others may read meanwhile.]] },
+one extraction runs into a store at a time; others may read meanwhile. c:clips() keeps
+its pictures in a file of their own, <store>.clips, see help "clips".]] },
   },
 }

@@ -98,8 +98,16 @@ local function problems_frame(items)
   return require("mien.df").new(columns)
 end
 
--- Clips of one recording, for whoever checked the options. caller names the user's function.
-function kit.clips_of(caller, what, cut, options)
+-- Clips of one recording: a Track, a Video or a path. caller names the user's function, which errors are
+-- about; options are those of model.clips.
+function kit.clips_of(caller, what, options)
+  local allowed = table.move(OPTIONS, 1, #OPTIONS, 1, {})
+  allowed[#allowed + 1] = "video"
+  options = words.check_options(options, caller, allowed, kit.wrong)
+  if options.video ~= nil and type(options.video) ~= "string" then
+    wrong(caller, "video must be the path of the recording, not a %s", type(options.video))
+  end
+  local cut = cut_options(caller, options)
   local track, path, code = track_of(caller, what, options)
   if not track then return nil, path, code end
   local place = path or track.path
@@ -123,16 +131,7 @@ function kit.clips_of(caller, what, cut, options)
   return clips, why
 end
 
-function model.clips(what, options)
-  local caller = "model.clips"
-  local allowed = table.move(OPTIONS, 1, #OPTIONS, 1, {"video"})
-  allowed[#allowed + 1] = "video"
-  options = words.check_options(options, caller, allowed, kit.wrong)
-  if options.video ~= nil and type(options.video) ~= "string" then
-    wrong(caller, "video must be the path of the recording, not a %s", type(options.video))
-  end
-  return kit.clips_of(caller, what, cut_options(caller, options), options)
-end
+function model.clips(recording, options) return kit.clips_of("model.clips", recording, options) end
 
 -- ---- A cohort ----
 
@@ -282,7 +281,25 @@ function methods.df(clips)
   return #empty > 0 and d:drop(table.unpack(empty)) or d
 end
 
-function methods.problems(clips) return core.clips_about(clips).problems() end
+function methods.problems(clips)
+  local listed = core.clips_about(clips).problems
+  return listed and listed() or problems_frame {}
+end
+
+function methods.pick(clips, numbers)
+  local some, message, code = core.clips_subset("Clips:pick", clips, numbers)
+  if not some then return nil, message, code end
+  core.clips_about(some).options = core.clips_about(clips).options
+  return some
+end
+
+-- first .. second: the clips of both, which must have been cut alike.
+local function join(first, second)
+  local both, message = core.clips_join("Clips", first, second)
+  if not both then kit.wrong("%s", message) end
+  core.clips_about(both).options = core.clips_about(first).options
+  return both
+end
 
 local function whole(caller, name, value, most)
   local number = math.type(value) and math.tointeger(value)
@@ -340,10 +357,10 @@ local function field(clips, name)
   if name == "frames" then return frames end
   if name == "size" then return size end
   if name == "fps" then return rate end
-  if name == "options" then return core.clips_about(clips).options end
+  if name == "settings" then return core.clips_about(clips).options end
 end
 
-local NAMES = {"frames", "size", "fps", "options", "df", "problems", "image", "sheet"}
+local NAMES = {"frames", "size", "fps", "settings", "df", "problems", "pick", "image", "sheet"}
 
 local function no_field(name)
   local near = type(name) == "string" and words.nearest(name, NAMES)
@@ -412,7 +429,7 @@ local function show(clips)
   return table.concat(lines, "\n")
 end
 
-core.clips_type.__index, core.clips_type.__tostring = index, show
+core.clips_type.__index, core.clips_type.__tostring, core.clips_type.__concat = index, show, join
 
 -- Whether a value is Clips.
 function kit.is_clips(value)

@@ -13,6 +13,7 @@
 #include "table/store.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CLIPS "mien.clips"
@@ -84,9 +85,12 @@ const size_t *mien_lua_clip_rows(lua_State *L, int index, const struct mien_clip
     const double *numbers = mien_lua_numbers(L, index, function, count);
     size_t *rows = lua_newuserdatauv(L, (*count + 1) * sizeof *rows, 0);
     for (size_t i = 0; i < *count; i++) {
-        if (!(numbers[i] >= 1 && numbers[i] <= (double)set->count && numbers[i] == floor(numbers[i])))
-            luaL_error(L, "%s: there is no clip %f; clips are numbered 1 to %I", function, numbers[i],
+        if (!(numbers[i] >= 1 && numbers[i] <= (double)set->count && numbers[i] == floor(numbers[i]))) {
+            char text[32];
+            snprintf(text, sizeof text, "%g", numbers[i]);
+            luaL_error(L, "%s: there is no clip %s; clips are numbered 1 to %I", function, text,
                        (lua_Integer)set->count);
+        }
         rows[i] = (size_t)numbers[i] - 1;
     }
     lua_replace(L, index);

@@ -92,9 +92,9 @@ t.test("clips of one recording", function()
   t.equal(d.fps[1], 25)
   t.equal(#k:problems(), 0)
   -- The options that it tells cut the same pictures again, from a Track or a Video.
-  local again = assert(model.clips(face.track(path, {progress = false}), k.options))
+  local again = assert(model.clips(face.track(path, {progress = false}), k.settings))
   local third = assert(model.clips(video.open(path), {frames = 8, fps = 8, per = 2, progress = false}))
-  for _, clips in ipairs{k, again, third} do t.ok(clips:image(2, 8):save(folder .. "/" .. #clips .. ".png")) end
+  t.ok(k:image(2, 8):save(folder .. "/one.png"))
   for _, name in ipairs{"a", "b", "c"} do
     assert(({a = k, b = again, c = third})[name]:sheet(folder .. "/" .. name .. ".png"))
     t.ok(t.read(folder .. "/" .. name .. ".png") == t.read(folder .. "/a.png"), name .. " differs")
@@ -130,7 +130,7 @@ t.test("wrong use", function()
   t.raises("Clips:image: the number of the clip must be a whole number from 1 to 2, not 3", k.image, k, 3)
   t.raises("Clips:image: the number of the picture must be a whole number from 1 to 4", k.image, k, 1, 9)
   t.raises("Clips:sheet: the first argument must be the name of a PNG", k.sheet, k, "x.jpg")
-  t.raises("Clips:sheet: there is no clip 7", k.sheet, k, folder .. "/x.png", {clips = {7}})
+  t.raises("Clips:sheet: there is no clip 7;", k.sheet, k, folder .. "/x.png", {clips = {7}})
 end)
 
 -- ---- A cohort ----
@@ -167,6 +167,17 @@ t.test("clips of a cohort", function()
   t.match(tostring(k), "8 clips of 2 participants: smile 4, eye_closure 4\n")
   t.match(tostring(k), "1 recording gave no clip or fewer %(0 clips left out%); see :problems%(%)\n")
   t.match(tostring(k), "kept in manifest.csv.sqlite.clips; only you can read it$")
+  -- Parts and sums.
+  local both = k:pick{8, 3} .. k:pick{1}
+  t.equal(#both, 3)
+  t.equal(both:df().task[2], "eye_closure")
+  t.equal(both:df().start[3], 0)
+  t.equal(both.settings.span, 1)
+  t.equal(#both:problems(), 0)
+  t.raises("Clips:pick: there is no clip 9;", k.pick, k, {9})
+  t.raises("do not go with clips of 8 of 64x64 at 8 a second", function()
+    return assert(c:clips(with{task = "smile", span = 1.2})) .. k
+  end)
   -- Tasks, by name or several.
   t.equal(#assert(c:clips(with{task = "smile"})), 4)
   t.equal(#assert(c:clips(with{task = {"smile", "eye_closure"}})), 8)
@@ -213,7 +224,7 @@ t.test("real recordings", function()
   local path = t.real_file("video/pyfeat_face_noface.mov")
   local k, note = assert(model.clips(path, {per = 2, progress = false}))
   t.equal(#k, 1)
-  t.match(note, "^1 of 2 clips left out: the face was found and trusted in at most 0 %% of their pictures, 80 %%")
+  t.match(note, "^1 of 2 clips left out: the face was found and trusted in at most 0 %% of their pictures")
   t.equal(k:problems().left_out[1], 1)
   t.fails("pyfeat_no_face.mp4: no face was found in any of its 95 frames", "face",
     model.clips(t.real_file("video/pyfeat_no_face.mp4"), {progress = false}))

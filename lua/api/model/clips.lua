@@ -27,15 +27,16 @@ local fields = {
   {"frames", "number", "pictures of each clip"},
   {"size", "number", "pixels of a picture's side"},
   {"fps", "number", "pictures a second"},
-  {"options", "table", "how they were cut; model.clips takes the same"},
+  {"settings", "table", "how they were cut; model.clips takes the same"},
 }
 local functions = {
   {
     name = "model.clips", usage = "model.clips(recording [, options])",
     summary = "clips of the aligned face, cut from one recording",
-    arguments = {{"recording", "Track, Video or path", "a recording that is not tracked yet is tracked first"}},
+    arguments = {{"recording", "Track, Video or path", "what is not tracked yet is tracked first"}},
     options = cut_options({}, {
-      {"video", "path", "the track's own", "where the recording of a Track is now, when it was moved"}, PROGRESS,
+      {"video", "path", "the track's own", "where the recording of a Track is now, when it was moved"},
+      PROGRESS,
     }),
     returns = {
       {"k", "Clips", "in memory alone: nothing is written"},
@@ -52,7 +53,7 @@ not the one that was tracked or is shorter than a clip ("data"), or when no clip
     summary = "clips of the aligned face, cut from a cohort",
     arguments = {},
     options = cut_options({{"task", "name or list of names", "all", "recordings of these tasks"}}, {
-      {"workers", "number", "the processors there are", "files that are read at once; the clips are the same"},
+      {"workers", "number", "the processors there are", "files read at once; the clips are the same"},
       PROGRESS,
     }),
     returns = {
@@ -73,22 +74,36 @@ print((select(2, c:clips{task = "smile"})))]],
   {
     name = "Clips:df", usage = "k:df()", summary = "what is known of every clip",
     arguments = {}, options = {},
-    returns = {{"d", "data frame", "one row per clip: participant, task, visit, take and recording (row of the "
-      .. "manifest) where there are any; start and stop (s); fps of the recording; coverage (0..1); outside, the "
-      .. "share of its pixels beyond the video's edge; interocular, the eye distance in the video (pixels); "
-      .. "file"}},
+    returns = {
+      {"d", "data frame", "one row per clip: participant, task, visit, take and recording (row of the "
+        .. "manifest) where there are any; start and stop (s); fps of the recording; coverage (0..1); "
+        .. "outside, the share of its pixels beyond the video's edge; interocular, the eye distance in the "
+        .. "video (pixels); file"},
+    },
     failures = "Never fails.",
     example = SMALL .. [[print(#k:df(), k:df().coverage[1])]], example_needs = "video", output = "1\t1",
     see = {"Clips:problems", "clips"},
   },
   {
-    name = "Clips:problems", usage = "k:problems()", summary = "recordings that gave no clip, or fewer, and why",
+    name = "Clips:problems", usage = "k:problems()",
+    summary = "recordings that gave no clip, or fewer, and why",
     arguments = {}, options = {},
-    returns = {{"d", "data frame", "one row per such recording: row, file, clips, left_out, reason, and whose "
-      .. "it is; without a cohort file, clips, left_out, reason"}},
+    returns = {
+      {"d", "data frame", "one row per such recording: row, file, clips, left_out, reason, and whose it is; "
+        .. "without a cohort file, clips, left_out, reason"},
+    },
     failures = "Never fails.",
     example = SMALL .. [[print(#k:problems())]], example_needs = "video", output = "0",
     see = {"Cohort:problems", "clips"},
+  },
+  {
+    name = "Clips:pick", usage = "k:pick(numbers)", summary = "some of the clips",
+    arguments = {{"numbers", "list of numbers", "of the clips, as in k:df(), in the order that is wanted"}},
+    options = {},
+    returns = {{"some", "Clips", "first .. second are the clips of both"}},
+    failures = "Raises on a number that is not there.",
+    example = SMALL .. [[print(#(k .. k), #(k .. k):pick{2})]], example_needs = "video", output = "2\t1",
+    see = {"Clips:df"},
   },
   {
     name = "Clips:image", usage = "k:image(clip [, picture])", summary = "one picture of one clip",
@@ -119,7 +134,8 @@ for _, field in ipairs(fields) do
     name = "Clips." .. field[1], usage = "k." .. field[1], summary = field[3],
     arguments = {}, options = {}, returns = {{field[1], field[2], field[3]}},
     failures = "Never fails; a misspelt field raises.",
-    example = SMALL .. "print(k." .. field[1] .. " ~= nil)", output = "true", example_needs = "video", see = {"clips"},
+    example = SMALL .. "print(k." .. field[1] .. " ~= nil)", output = "true", example_needs = "video",
+    see = {"clips"},
   }
 end
 
