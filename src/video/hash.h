@@ -18,4 +18,7 @@ enum mien_status mien_hash_file(const char *path, char hash[MIEN_HASH_SIZE], str
 enum mien_status mien_hash_bytes(const void *bytes, size_t size, char hash[MIEN_HASH_SIZE],
                                  struct mien_error *error);
 
+enum mien_status mien_hash_bytes(const void *bytes, size_t size, char hash[MIEN_HASH_SIZE],
+                                 struct mien_error *error);
+
 #endif

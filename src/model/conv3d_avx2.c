@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * For x86 processors with registers of 32 bytes and fused multiplication and addition (from Haswell and Zen).
+ */
+#include "model/conv3d.h"
+
+#if defined(__x86_64__)
+
+#pragma GCC target("avx2,fma")
+
+#include <immintrin.h>
+
+#define CHUNK(name) sixteen_##name
+#define LANES 8
+#define VECTORS 2
+#define PIXELS 6
+#define TAPS 6
+#define MULTIPLY_ADD(a, b, c) ((sixteen_lanes)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define SPREAD(x) ((sixteen_lanes)_mm256_set1_ps(x))
+#include "model/conv3d_chunk.h"
+
+#define CHUNK(name) eight_##name
+#define LANES 8
+#define VECTORS 1
+#define PIXELS 12
+#define TAPS 12
+#define MULTIPLY_ADD(a, b, c) ((eight_lanes)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define SPREAD(x) ((eight_lanes)_mm256_set1_ps(x))
+#include "model/conv3d_chunk.h"
+
+#define LANES 8
+#include "model/conv3d_rows.h"
+
+static void convolve(const struct mien_convolve *job)
+{
+    size_t channel = 0;
+    for (; channel + 16 <= job->channels; channel += 16)
+        sixteen_convolve(job, channel);
+    if (channel < job->channels)
+        eight_convolve(job, channel);
+}
+
+static void correlate(const struct mien_correlate *job)
+{
+    size_t channel = 0;
+    for (; channel + 16 <= job->channels; channel += 16)
+        sixteen_correlate(job, channel);
+    if (channel < job->channels)
+        eight_correlate(job, channel);
+}
+
+const struct mien_conv3d_kernels mien_conv3d_avx2 = {
+    "avx2", convolve, correlate, activate, moments, gradient_moments, gradient,
+};
+
+#else
+
+/* Never chosen here. */
+const struct mien_conv3d_kernels mien_conv3d_avx2;
+
+#endif
