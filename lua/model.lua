@@ -37,6 +37,12 @@ local parts = {
   "fit",
   "importance",
   "benchmark",
+  "cnn",
+  "train",
+  "model",
+  "card",
+  "predict",
+  "explain",
 }
 
 for _, part in ipairs(parts) do

@@ -68,6 +68,7 @@ local function load_data(learners, options)
   if needs.clips then
     local own = kit.picked(options, kit.data_options, CALLER)
     own.measures, own.missing, own.clips, own.source = nil, nil, options.clips, "clips"
+    own.table = options.data
     found.clips, message, code = kit.data(own)
     if not found.clips then return nil, message, code end
   end

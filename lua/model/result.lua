@@ -136,6 +136,10 @@ local function method_line(r)
   if #r.grid > 1 and r.options.nested ~= false then
     pieces[#pieces + 1] = string.format("settings chosen among %d by inner folds", #r.grid)
   end
+  if r.stopped then
+    pieces[#pieces + 1] = string.format("stopped by the user at epoch %d of repeat %d, fold %d, and no later "
+      .. "fold was trained for longer", r.stopped.epoch, r.stopped.round or 1, r.stopped.fold or 1)
+  end
   return paragraph(pieces)
 end
 

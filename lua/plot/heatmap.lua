@@ -4,7 +4,7 @@
 local plot, kit = ...
 local words = require "mien.words"
 
-local OWN = {"x", "y", "value", "mark", "rows", "columns", "marks", "limits", "label", "numbers"}
+local OWN = {"x", "y", "value", "mark", "rows", "columns", "marks", "limits", "label", "numbers", "under"}
 local MOST_CELLS = 250000
 
 -- ---- The grid: {rows =, columns =, values[i][j], marks[i][j], label =} ----
@@ -181,7 +181,16 @@ local function default_size(grid, titled, numbers_wide, label)
   return {math.floor(math.max(420, math.min(1600, width))), math.floor(math.max(240, math.min(1600, height)))}
 end
 
-local function cells_layer(grid, scale)
+-- A colour over a grey, the more of it the farther the value is from zero.
+local function over_grey(colour, share, grey)
+  local mixed = 0
+  for shift = 16, 0, -8 do
+    mixed = mixed << 8 | math.floor((colour >> shift & 255) * share + grey * (1 - share) + 0.5)
+  end
+  return mixed
+end
+
+local function cells_layer(grid, scale, under)
   -- The outline is in the layer's colour: white lines part the cells.
   local layer = {kind = "bars", x = {}, y = {}, x2 = {}, y2 = {}, colours = {}, colour = 0xFFFFFF,
     width = #grid.columns <= 60 and #grid.rows <= 60 and 1 or 0, symbol = 7}
@@ -190,8 +199,14 @@ local function cells_layer(grid, scale)
       local k = #layer.x + 1
       layer.x[k], layer.x2[k], layer.y[k], layer.y2[k] = j - 0.5, j + 0.5, i - 0.5, i + 0.5
       layer.colours[k] = scale.colour_of(value)
+      if under then
+        local share = math.min(1, math.abs(value) / math.max(math.abs(scale.low), math.abs(scale.high)))
+        layer.colours[k] = over_grey(math.tointeger(layer.colours[k]), 0.75 * (value == value and share or 0),
+          math.max(0, math.min(255, under[i][j])))
+      end
     end
   end
+  if under then layer.width = 0 end
   return layer
 end
 
@@ -347,6 +362,18 @@ local function check_own(options, caller)
   return kit.colour_limits(options, caller)
 end
 
+-- The grey levels below the cells, of the same shape; nil where there are none.
+local function check_under(under, grid, caller)
+  if under == nil then return nil end
+  local lists = lists_of(under, function(row, i)
+    return kit.core.list(kit.numbers(row, string.format("%s: row %d of under", caller, i)).values)
+  end, "under", caller)
+  if #lists ~= #grid.rows or #lists[1] ~= #grid.columns then
+    kit.wrong("%s: under must have as many rows and columns as values", caller)
+  end
+  return lists
+end
+
 local function describe(grid, finite)
   local about = string.format("%s, %s", kit.counted(#grid.rows, "row"), kit.counted(#grid.columns, "column"))
   local missing = #grid.rows * #grid.columns - finite
@@ -369,6 +396,7 @@ function plot.heatmap(data, options)
   options = kit.options(options, caller, OWN)
   local limits = check_own(options, caller)
   local grid = read_grid(data, options, caller)
+  local under = check_under(options.under, grid, caller)
   local all, finite = flat(grid)
   if #all == 0 then return kit.refuse("%s: the data are empty, there is nothing to plot", caller) end
   if finite == 0 then
@@ -384,7 +412,7 @@ function plot.heatmap(data, options)
     scale.label)
   return kit.finish {
     caller = caller, kind = "heatmap", options = options, about = describe(grid, finite), size = size,
-    layers = {cells_layer(grid, scale)}, scale = scale,
+    layers = {cells_layer(grid, scale, under)}, scale = scale,
     notes = cell_notes(grid, scale, decimals, size, options.numbers),
     x = {ticks = ticks_of(grid.columns, 60), low = 0.5, high = #grid.columns + 0.5},
     y = {ticks = ticks_of(grid.rows, 80), low = 0.5, high = #grid.rows + 0.5, reversed = true},

@@ -17,6 +17,7 @@ static const part_opener parts[] = {
     mien_lua_model_learner,
     mien_lua_model_clips,
     mien_lua_model_progress,
+    mien_lua_model_train,
 };
 /* clang-format on */
 

@@ -12,5 +12,6 @@ void mien_lua_model_evaluate(lua_State *L);
 void mien_lua_model_learner(lua_State *L);
 void mien_lua_model_clips(lua_State *L);
 void mien_lua_model_progress(lua_State *L);
+void mien_lua_model_train(lua_State *L);
 
 #endif

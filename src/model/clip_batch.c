@@ -9,7 +9,6 @@
 const struct mien_augmentation mien_augmentation_default = {
     .mirror = true, .shift = 2, .gain = 0.2, .speed = 0.15};
 
-static const float motion_scale = 4;
 static const double least_deviation = 2;
 
 /* What is done to one clip: grey level g becomes scale * g + offset. */
@@ -116,7 +115,7 @@ static void write_motion(const float *luma, size_t frames, size_t picture, float
 {
     memset(out, 0, picture * sizeof *out);
     for (size_t i = picture; i < frames * picture; i++)
-        out[i] = motion_scale * (luma[i] - luma[i - picture]);
+        out[i] = MIEN_CLIP_MOTION * (luma[i] - luma[i - picture]);
 }
 
 void mien_clip_batch(const struct mien_clip_set *set, const size_t *rows, size_t n,

@@ -24,6 +24,9 @@ struct mien_augmentation {
 /* What is used where nothing else is asked for: mirror, shift 2, gain 0.2, speed 0.15. */
 extern const struct mien_augmentation mien_augmentation_default;
 
+/* Motion is so many times the difference of standardised luma to the picture before. */
+#define MIEN_CLIP_MOTION 4.0f
+
 /* Channels of the input: luma, or luma and motion. */
 static inline unsigned mien_clip_channels(bool motion)
 {
