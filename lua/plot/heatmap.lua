@@ -412,7 +412,7 @@ function plot.heatmap(data, options)
     scale.label)
   return kit.finish {
     caller = caller, kind = "heatmap", options = options, about = describe(grid, finite), size = size,
-    layers = {cells_layer(grid, scale, under)}, scale = scale,
+    layers = {cells_layer(grid, scale, under)}, scale = scale, person = under ~= nil,
     notes = cell_notes(grid, scale, decimals, size, options.numbers),
     x = {ticks = ticks_of(grid.columns, 60), low = 0.5, high = #grid.columns + 0.5},
     y = {ticks = ticks_of(grid.rows, 80), low = 0.5, high = #grid.rows + 0.5, reversed = true},
