@@ -12,7 +12,8 @@ local REPLICATES, CONF = 2000, 0.95
 local REGIONS = {"forehead", "brow", "eye", "cheek", "nose", "mouth", "chin"}
 
 -- Distances between the eye centres (63 mm in the mean adult) from the point midway between them, of the
--- participant's left half, which is at the right of a picture: {x from, x to, y from, y to}; y grows downwards.
+-- participant's left half, which is at the right of a picture: {x from, x to, y from, y to}; y grows
+-- downwards.
 -- Borders lie between mean heights of landmarks below that line: subnasale 0.75, stomion 1.05, gnathion 1.75,
 -- commissures 0.4 to the side (Farkas 1994, Anthropometry of the Head and Face; rounded). Together they cover
 -- the picture without overlap.
@@ -182,7 +183,7 @@ local function region_frame(ask)
   return done()
 end
 
--- Mean over participants with the task and others of: logit of all clips less logit without those of the task.
+-- Mean over participants with the task and others of: logit of all clips less that without the task's.
 local function task_frame(ask)
   local d, names, known = ask.clips:df(), {}, {}
   if not d:has("task") then return nil end

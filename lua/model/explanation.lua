@@ -115,8 +115,8 @@ local SIDES = {l = "left ", r = "right "}
 function Explanation.__tostring(e)
   local r = of(e, "tostring")
   local f, lines = r.facts, {}
-  lines[1] = string.format("Explanation   %s against %s, mean logit %.2f", words.display(f.levels[#f.levels], 18),
-    words.display(f.levels[1], 18), r.logit)
+  lines[1] = string.format("Explanation   %s against %s, mean logit %.2f",
+    words.display(f.levels[#f.levels], 18), words.display(f.levels[1], 18), r.logit)
   lines[2] = "  " .. words.display(whose(f), 76)
   lines[3] = "  " .. who_judged(f)
   lines[4] = "  hidden parts become " .. FILLS[f.fill]

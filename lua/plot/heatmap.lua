@@ -190,6 +190,8 @@ local function over_grey(colour, share, grey)
   return mixed
 end
 
+local OVER = 0.06 -- Cells of a picture reach under the next ones, so that no seams show.
+
 local function cells_layer(grid, scale, under)
   -- The outline is in the layer's colour: white lines part the cells.
   local layer = {kind = "bars", x = {}, y = {}, x2 = {}, y2 = {}, colours = {}, colour = 0xFFFFFF,
@@ -206,7 +208,13 @@ local function cells_layer(grid, scale, under)
       end
     end
   end
-  if under then layer.width = 0 end
+  if under then
+    layer.width = 0
+    for k = 1, #layer.x do
+      if layer.x2[k] < #grid.columns then layer.x2[k] = layer.x2[k] + OVER end
+      if layer.y2[k] < #grid.rows then layer.y2[k] = layer.y2[k] + OVER end
+    end
+  end
   return layer
 end
 

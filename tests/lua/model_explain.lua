@@ -35,8 +35,9 @@ local list, participant, group = {}, {}, {}
 for p = 1, PEOPLE do
   participant[p], group[p] = string.format("P%02d", p), p % 2 == 0 and "MG" or "HC"
   for r = 1, 2 do
-    list[#list + 1] = {participant = participant[p], task = r == 1 and "smile" or "close", recording = 2 * p + r,
-      fps = 25, coverage = 1, interocular = 60, luma = drawn(100 * p + r, p % 2 == 0 and r == 1)}
+    list[#list + 1] = {participant = participant[p], task = r == 1 and "smile" or "close",
+      recording = 2 * p + r, fps = 25, coverage = 1, interocular = 60,
+      luma = drawn(100 * p + r, p % 2 == 0 and r == 1)}
   end
 end
 local clips = core.clips_of_bytes(FRAMES, SIDE, 8, list)
