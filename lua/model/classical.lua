@@ -257,3 +257,33 @@ function kit.coefficient_frame(fitted, data, rows, options)
   end
   return df.new(columns)
 end
+
+-- The coefficients of several fitted models, such as those of the folds: one row per measure, the largest
+-- mean first; lowest and highest among the models (0 where a model does not use the measure), and the share
+-- that uses it. nil, message, code where the kind has none.
+function kit.member_coefficients(members, caller)
+  local values = {}
+  for m, member in ipairs(members) do
+    values[m] = member.coefficients and member:coefficients()
+    if not values[m] then return nil, caller .. ": this kind of model has no coefficients", "data" end
+  end
+  local rows = {}
+  for j, name in ipairs(members[1].names) do
+    local row = {name = name, place = j, mean = 0, low = math.huge, high = -math.huge, used = 0}
+    for _, own in ipairs(values) do
+      local x = own[j] == own[j] and own[j] or 0
+      row.mean, row.low, row.high = row.mean + x / #members, math.min(row.low, x), math.max(row.high, x)
+      row.used = row.used + (x ~= 0 and 1 / #members or 0)
+    end
+    rows[j] = row
+  end
+  table.sort(rows, function(a, b)
+    if math.abs(a.mean) ~= math.abs(b.mean) then return math.abs(a.mean) > math.abs(b.mean) end
+    return a.place < b.place
+  end)
+  local columns = {{"measure", {}}, {"coefficient", {}}, {"lowest", {}}, {"highest", {}}, {"selected", {}}}
+  for i, row in ipairs(rows) do
+    for c, value in ipairs {row.name, row.mean, row.low, row.high, row.used} do columns[c][2][i] = value end
+  end
+  return df.new(columns)
+end

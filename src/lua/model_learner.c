@@ -170,8 +170,8 @@ static void push_rows(lua_State *L, const double *values, size_t rows, size_t wi
     }
 }
 
-/* Moves the values of the columns listed at index round among the rows, in an order that the seed decides; the
- * columns of a row stay together. */
+/* Moves the values of the columns listed at index round among the rows, in an order that the seed decides;
+ * the columns of a row stay together. */
 static void shuffle_columns(lua_State *L, int index, lua_Integer seed, double *x, size_t rows, size_t columns)
 {
     size_t width = mien_lua_length(L, index, "model: columns");
@@ -199,8 +199,8 @@ static void shuffle_columns(lua_State *L, int index, lua_Integer seed, double *x
     }
 }
 
-/* (learner, matrix, rows [, columns, seed]) -> array with one array of P(level >= k) per row; with columns, after
- * the values of these have changed places among the rows */
+/* (learner, matrix, rows [, columns, seed]) -> array with one array of P(level >= k) per row; with columns,
+ * after the values of these have changed places among the rows */
 static int learner_scores(lua_State *L)
 {
     const struct mien_learner *learner = check_learner(L, 1);

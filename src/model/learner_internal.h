@@ -22,7 +22,7 @@ struct mien_learner {
     struct mien_machine *machine;
     struct mien_forest *forest;
     double (*weight)[2]; /* Of the classes below and from each level on, for forests. */
-    double *out_of_bag; /* Of this many rows. */
+    double *out_of_bag;  /* Of this many rows. */
     size_t rows;
 };
 

@@ -158,6 +158,11 @@ t.test("coefficients of maximum likelihood are those of a logistic regression", 
   end
   t.equal(tostring(r:coefficients {replicates = 50, progress = false}),
     tostring(r:coefficients {replicates = 50, progress = false}))
+  local members = kit.member_coefficients(r.members, "test")
+  t.equal(#members, 3)
+  t.equal(members.measure[1], c.measure[1])
+  t.ok(members.lowest[1] <= members.coefficient[1] and members.coefficient[1] <= members.highest[1])
+  t.near(members.coefficient[1], c.coefficient[1], 0.2)
   t.fails("a random forest has no coefficients", "data",
     fit({kind = "forest", data = d, trees = 20}):coefficients())
 end)

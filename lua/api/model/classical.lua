@@ -69,12 +69,11 @@ training part alone and kept with the model. help "learners" says what the kinds
           .. "given, it is "
           .. "that of the least deviance in a cross-validation within the training part"},
         {"cost", "number", "0.1, 1", "svm and svm_rbf: what a participant on the wrong side costs; "
-          .. "nested: 0.1, 0.01, 1 "
-          .. "and 1, 10"},
+          .. "nested: 0.1, 0.01, 1 and 1, 10"},
         {"gamma", "number", "1", "svm_rbf: times 1 / measures; nested: 1, 0.25"},
         {"trees", "count", "300", "forest: trees"},
-        {"mtry", "number 0..1", "0", "forest: the share of the measures tried per split, 0 their square root; "
-          .. "nested: 0, 1/3"},
+        {"mtry", "number 0..1", "0", "forest: the share of the measures tried per split, 0 their square "
+          .. "root; nested: 0, 1/3"},
         {"min_leaf", "count", "3", "forest: a node with no more participants is not split; nested: 3, 8"},
         {"grid", "array of tables", "of the kind", "settings that nested chooses from, such as "
           .. "{{alpha = 1}, {alpha = 0}}"},
