@@ -35,10 +35,14 @@ end
 
 -- ---- Drawings ----
 
-local function with(own, options, leave)
-  for name, value in pairs(options or {}) do
-    if name ~= leave then own[name] = value end
+-- own, changed by what the user may choose of a drawing; more names one option that is not passed on.
+local function with(own, options, method, more)
+  options = words.check_options(options, "Explanation:" .. method, {"file", "title", "size", "label", more},
+    kit.wrong)
+  for name, value in pairs(options) do
+    if name ~= more then own[name] = value end
   end
+  if method == "plot_time" then own.ylabel, own.label = own.label, nil end
   return own
 end
 
@@ -58,19 +62,19 @@ function methods.plot(e, options)
     for y = 1, size do all.under[y] = table.move(r.average, (y - 1) * size + 1, y * size, 1, {}) end
   end
   return require("mien.plot").heatmap({values = r.map, rows = blank, columns = blank},
-    with(all, options, "face"))
+    with(all, options, "plot", "face"))
 end
 
 function methods.plot_regions(e, options)
   return require("mien.plot").face(of(e, "plot_regions").regions,
-    with({value = "contribution", label = "fall of the logit"}, options))
+    with({value = "contribution", label = "fall of the logit"}, options, "plot_regions"))
 end
 
 function methods.plot_time(e, options)
   local time, middle = of(e, "plot_time").time, {}
   for i = 1, #time do middle[i] = (time.from[i] + time.to[i]) / 2 end
   return require("mien.plot").line(middle, time.contribution,
-    with({xlabel = "time in the clip (s)", ylabel = "fall of the logit"}, options))
+    with({xlabel = "time in the clip (s)", label = "fall of the logit"}, options, "plot_time"))
 end
 
 -- ---- Text ----

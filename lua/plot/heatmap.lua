@@ -241,8 +241,11 @@ local function cell_notes(grid, scale, decimals, size, wanted)
   return notes
 end
 
+-- Where no row or column has a name, none is written and the axis counts them.
 local function ticks_of(labels, most)
-  local ticks = {}
+  local ticks, named = {}, false
+  for _, text in ipairs(labels) do named = named or text:find("%S") ~= nil end
+  if not named then return ticks end
   local step = math.max(1, math.ceil(#labels / most))
   for i = 1, #labels, step do ticks[#ticks + 1] = {at = i, text = (labels[i]:gsub("%z", ""))} end
   return ticks

@@ -16,10 +16,15 @@ end
 local CONTRIBUTION = "contribution (fall of the logit, mean over participants), low and high (95 % bootstrap "
   .. "interval over participants; NaN below three), absolute (mean size whatever its sign), participants"
 
-local function plot_of(name, summary, options, returns, see)
+local function plot_of(name, summary, more, returns, see)
+  local options = {
+    {"file", "path", "none", "a PNG, SVG or PDF to write"}, {"title", "text", "none", "above the drawing"},
+    {"size", "{width, height}", "fits", "in pixels"},
+    {"label", "text", '"fall of the logit"', "what the numbers are"}, more,
+  }
   return {
-    name = "Explanation:" .. name, usage = "e:" .. name .. "([options])", summary = summary, arguments = {},
-    options = options, returns = {{"p", "Plot", returns}}, failures = "As " .. see .. ".",
+    name = "Explanation:" .. name, usage = "e:" .. name .. "([options])", summary = summary,
+    arguments = {}, options = options, returns = {{"p", "Plot", returns}}, failures = "As " .. see .. ".",
     example = SETUP .. "print(e == nil or e:" .. name .. "() ~= nil)", example_needs = "video",
     output = "true", see = {"Model:explain", see},
   }
@@ -59,7 +64,8 @@ print(e == nil or #e:regions() == 14)]], example_needs = "video",
       see = {"explanation", "Model:predict", "plot.face"},
     },
     table_of("regions", "contributions of named regions", {{"d", "data frame", "region, side (l and r are "
-      .. "the participant's), " .. CONTRIBUTION}}, "print(e == nil or e:regions().region[1] == \"forehead\")"),
+      .. "the participant's), " .. CONTRIBUTION}},
+      "print(e == nil or e:regions().region[1] == \"forehead\")"),
     table_of("time", "contributions of moments", {{"d", "data frame", "from and to (seconds in the clip) of "
       .. "pictures that were held as the one before, " .. CONTRIBUTION}},
       "print(e == nil or e:time().from[1] == 0)"),
@@ -70,15 +76,12 @@ print(e == nil or #e:regions() == 14)]], example_needs = "video",
     table_of("map", "the occlusion map as numbers", {{"rows", "array of rows", "one number a pixel of the "
       .. "clip, from the upper left: the mean fall of the logit over the patches that hid it"}},
       "print(e == nil or #e:map() == #e:map()[1])"),
-    plot_of("plot", "the map over the average face of the clips", {
-      {"face", "boolean", "true from 5 participants", "draw it over the average face, which may show who "
-        .. "a person is; the file is then readable by you alone"},
-      {"options", "table", "none", "those of plot.heatmap"}}, "the colour is stronger the farther from "
-        .. "zero", "plot.heatmap"),
-    plot_of("plot_regions", "regions on a drawn face", {{"options", "table", "none", "those of plot.face"}},
-      "nobody's face", "plot.face"),
-    plot_of("plot_time", "contributions over the clip", {{"options", "table", "none", "those of plot.line"}},
-      "at the middle of each block", "plot.line"),
+    plot_of("plot", "the map over the average face of the clips",
+      {"face", "boolean", "true from 5 participants", "draw it over the average face, which may show who a "
+        .. "person is; the file is then readable by you alone"},
+      "the colour is stronger the farther from zero; axes count pixels", "plot.heatmap"),
+    plot_of("plot_regions", "regions on a drawn face", nil, "nobody's face", "plot.face"),
+    plot_of("plot_time", "contributions over the clip", nil, "at the middle of each block", "plot.line"),
   },
   topics = {
     {
