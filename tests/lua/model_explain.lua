@@ -171,7 +171,7 @@ t.test("an explanation prints within 80 columns", function()
   t.match(tostring(e), "left mouth")
 end)
 
-t.test("Ctrl-C and wrong use", function()
+t.test("wrong use says what is wrong", function()
   t.raises("fill must be one of", m.explain, m, smiles, {fill = "black"})
   t.raises("stride must be a whole number from 1 to 6", m.explain, m, smiles, {patch = 6, stride = 7})
   t.raises("level must be one of HC, MG", m.explain, m, smiles, {level = "XX"})
