@@ -43,6 +43,7 @@ local parts = {
   "card",
   "predict",
   "explain",
+  "explanation",
 }
 
 for _, part in ipairs(parts) do

@@ -279,7 +279,7 @@ function Plot:save(file)
   kit.check_file(file, "Plot:save")
   local picture, message, code = draw(self, {kind = core.page_of(file)})
   if not picture then return nil, message, code end
-  local ok, problem, kind = core.write(picture, file, self.image ~= nil, self.caller)
+  local ok, problem, kind = core.write(picture, file, self.image ~= nil or self.person, self.caller)
   if not ok then return nil, problem, kind end
   self.file = file
   return self
@@ -382,7 +382,8 @@ function kit.finish(description)
   if options.xlim then figure.x.low, figure.x.high = options.xlim[1], options.xlim[2] end
   if options.ylim then figure.y.low, figure.y.high = options.ylim[1], options.ylim[2] end
   local self = setmetatable({kind = description.kind, about = description.about, caller = description.caller,
-    figure = figure, image = description.image, in_text = description.in_text}, Plot)
+    figure = figure, image = description.image, in_text = description.in_text,
+    person = description.person == true}, Plot)
   if description.x_in_text then
     local other = {}
     for name, value in pairs(figure) do other[name] = value end

@@ -302,6 +302,20 @@ local function hooks_of(learner, data, plan, options, progress)
   return hooks
 end
 
+-- For every member the set of names of participants it learned from, those it watched among them.
+function kit.trained_on(parts, data, rows)
+  local sets = {}
+  for m, part in ipairs(parts) do
+    local tested, set = {}, {}
+    for _, row in ipairs(part.rows) do tested[row] = true end
+    for _, row in ipairs(rows) do
+      if not tested[row] then set[tostring(data.participants[row])] = true end
+    end
+    sets[m] = set
+  end
+  return sets
+end
+
 local function folds_frame(parts, data)
   local round, fold, n, settings, source, auc = {}, {}, {}, {}, {}, {}
   local thresholds = {}
@@ -370,11 +384,12 @@ function kit.evaluate(learner, data, given)
   end
   result.members = {}
   for i, part in ipairs(parts) do result.members[i] = part.fitted end
+  local trained = kit.trained_on(parts, data, rows)
   result.thresholds = ensemble_part(parts, data, {}).thresholds
   kit.as_result(result)
   if kit.new_model then
     result.model = kit.new_model {kind = learner.kind, members = result.members, data = data,
-      options = options, result = result}
+      options = options, result = result, trained = trained}
   end
   if hooks.clear then hooks.clear() end
   return result

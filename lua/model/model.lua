@@ -51,6 +51,9 @@ function kit.new_model(given)
   local data, result = given.data, given.result
   local m = setmetatable({kind = given.kind, title = result.title, source = data.source, levels = data.levels,
     label = data.label, thresholds = result.thresholds, members = given.members, rule = data.rule}, Model)
+  -- Not written to the file, which is handed on and names nobody.
+  m.trained, m.level_of = given.trained, {}
+  for i, name in ipairs(data.participants) do m.level_of[tostring(name)] = data.levels[data.level[i] + 1] end
   -- Learners that tests bring may have clips of their own kind.
   local known = data.source == "clips" and type(data.clips) == "userdata"
   m.seen = known and clips_seen(data.clips) or {tasks = data.tasks or {}}

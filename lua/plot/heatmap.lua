@@ -190,6 +190,8 @@ local function over_grey(colour, share, grey)
   return mixed
 end
 
+local OVER = 0.06 -- Cells of a picture reach under the next ones, so that no seams show.
+
 local function cells_layer(grid, scale, under)
   -- The outline is in the layer's colour: white lines part the cells.
   local layer = {kind = "bars", x = {}, y = {}, x2 = {}, y2 = {}, colours = {}, colour = 0xFFFFFF,
@@ -206,7 +208,13 @@ local function cells_layer(grid, scale, under)
       end
     end
   end
-  if under then layer.width = 0 end
+  if under then
+    layer.width = 0
+    for k = 1, #layer.x do
+      if layer.x2[k] < #grid.columns then layer.x2[k] = layer.x2[k] + OVER end
+      if layer.y2[k] < #grid.rows then layer.y2[k] = layer.y2[k] + OVER end
+    end
+  end
   return layer
 end
 
@@ -233,8 +241,11 @@ local function cell_notes(grid, scale, decimals, size, wanted)
   return notes
 end
 
+-- Where no row or column has a name, none is written and the axis counts them.
 local function ticks_of(labels, most)
-  local ticks = {}
+  local ticks, named = {}, false
+  for _, text in ipairs(labels) do named = named or text:find("%S") ~= nil end
+  if not named then return ticks end
   local step = math.max(1, math.ceil(#labels / most))
   for i = 1, #labels, step do ticks[#ticks + 1] = {at = i, text = (labels[i]:gsub("%z", ""))} end
   return ticks
@@ -412,7 +423,7 @@ function plot.heatmap(data, options)
     scale.label)
   return kit.finish {
     caller = caller, kind = "heatmap", options = options, about = describe(grid, finite), size = size,
-    layers = {cells_layer(grid, scale, under)}, scale = scale,
+    layers = {cells_layer(grid, scale, under)}, scale = scale, person = under ~= nil,
     notes = cell_notes(grid, scale, decimals, size, options.numbers),
     x = {ticks = ticks_of(grid.columns, 60), low = 0.5, high = #grid.columns + 0.5},
     y = {ticks = ticks_of(grid.rows, 80), low = 0.5, high = #grid.rows + 0.5, reversed = true},

@@ -7,6 +7,7 @@
 #include "lua/lua_util.h"
 #include "lua/model_clips.h"
 #include "lua/model_parts.h"
+#include "model/clip_cut.h"
 #include "model/file.h"
 #include "model/occlude.h"
 #include "model/train.h"
@@ -233,7 +234,10 @@ static void push_logits(lua_State *L, const float *logit, size_t count, unsigned
     }
 }
 
-/* (network, Clips, numbers, moving [, place of height * width bytes, first picture, last, still]) -> one
+/* In the order of enum mien_occlusion_fill. */
+static const char *const fills[] = {"blur", "grey", "still", "hold", NULL};
+
+/* (network, Clips, numbers, moving [, place of height * width bytes, first picture, last, fill]) -> one
  * array of logits per clip, with what the place names hidden; or nil, message, code */
 static int network_logits(lua_State *L)
 {
@@ -256,8 +260,10 @@ static int network_logits(lua_State *L)
         .place = (const uint8_t *)place,
         .first = (unsigned)luaL_optinteger(L, 6, 1) - 1,
         .stop = (unsigned)luaL_optinteger(L, 7, shape->frames),
-        .still = lua_toboolean(L, 8),
+        .fill = (enum mien_occlusion_fill)luaL_checkoption(L, 8, "blur", fills),
     };
+    luaL_argcheck(L, occlusion.first < occlusion.stop && occlusion.stop <= shape->frames, 6,
+                  "is no picture of the clips");
     float *logit = lua_newuserdatauv(L, (count * design.outputs + 1) * sizeof *logit, 0);
     if (mien_occlude(network, clips, rows, count, design.channels == 2, moving, place ? &occlusion : NULL,
                      logit, &error) != MIEN_OK)
@@ -399,4 +405,9 @@ void mien_lua_model_train(lua_State *L)
         {"model_read", file_read},          {NULL, NULL},
     };
     luaL_setfuncs(L, functions, 0);
+    /* Where clips have the eyes, in distances between them. */
+    lua_pushnumber(L, MIEN_CLIP_BOX);
+    lua_setfield(L, -2, "clip_box");
+    lua_pushnumber(L, MIEN_CLIP_ABOVE);
+    lua_setfield(L, -2, "clip_above");
 }

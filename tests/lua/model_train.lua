@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Training of networks, saved models, predictions and explanations, on drawn clips in which one group's spot
+-- Training of networks, saved models and predictions, on drawn clips in which one group's spot
 -- moves.
 
 local t = require "harness"
@@ -177,29 +177,6 @@ t.test("wrong use says what is wrong", function()
   t.raises("epochs must be a whole number", model.train, {clips = clips, data = table_, epochs = 0})
   t.raises("did you mean", model.train, {clips = clips, epoch = 3})
   t.raises("give a video file", result.model.predict, result.model)
-end)
-
-t.test("what is hidden shows what the network used: the moving spot, at the lower right of the picture",
-  function()
-  local moving = {}
-  for p = 2, 20, 2 do moving[#moving + 1] = 2 * p end
-  local e = assert(result.model:explain(clips:pick(moving), {patch = 4, step = 2, fill = "still",
-    progress = false}))
-  local best, row, column = -math.huge, 0, 0
-  for y, values in ipairs(e.map) do
-    for x, value in ipairs(values) do
-      if value > best then best, row, column = value, y, x end
-    end
-  end
-  t.ok(best > 0 and row >= 7 and column >= 8, string.format("row %d, column %d", row, column))
-  t.equal(#e.regions, 14)
-  t.equal(#e.tasks, 1)
-  t.ok(#e.time > 1)
-  local folder = t.folder()
-  t.ok(e:plot{file = folder .. "/map.png"})
-  t.ok(e:plot_regions{file = folder .. "/regions.png"})
-  t.ok(e:plot_time{file = folder .. "/time.png"})
-  t.match(tostring(e), "largest contributions")
 end)
 
 t.test("the demo model comes with mien, and saves as the file it was read from", function()

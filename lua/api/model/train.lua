@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Networks, saved models, predictions and explanations: a part of lua/api/model.lua.
+-- Networks, saved models and predictions: a part of lua/api/model.lua.
 local PROGRESS = {"progress", "boolean", "true", "show a progress line where there is a terminal"}
 local WHAT = {"recording", "path, Track, Video, Cohort or Clips",
   "cut into clips like those of the training where it is no Clips"}
@@ -148,34 +148,6 @@ p, problem = m:predict(face.track(clip))
 print(p == nil or p.probability ~= nil)]], example_needs = "video",
     output = "true",
     see = {"Model:explain", "networks"},
-  },
-  {
-    name = "Model:explain", usage = "m:explain(recording [, options])",
-    summary = "which parts of face and time a network used",
-    arguments = {WHAT},
-    options = {
-      {"fill", '"grey" or "still"', '"grey"',
-        "hidden parts become the clip's mean grey, or stay as they look and only stop moving"},
-      {"patch", "pixels", "a fifth of the picture", "side of the square that is slid"},
-      {"step", "pixels", "half of patch", "how far it goes at a time"},
-      {"clips", "number", "24", "clips used at most, spread evenly"},
-      {"per", "number", "3", "clips of a recording"},
-      {"task", "name or list of names", "those of the training", "recordings of a cohort"},
-      PROGRESS,
-    },
-    returns = {{"e", "Explanation", "e.map (rows of pixels), data frames e.regions, e.time, e.tasks; "
-      .. "e:plot(), "
-      .. "e:plot_regions(), e:plot_time(). A contribution is how much the logit falls when the part is "
-        .. "hidden. "
-      .. "e:plot draws over the average face, which may show who a person is"}},
-    failures = "Raises for models of measures, which have importance and coefficients. Otherwise as "
-      .. "Model:predict.",
-    source = "Zeiler and Fergus 2014, doi 10.1007/978-3-319-10590-1_53",
-    example = [[m = model.load("demo")
-e, problem = m:explain(face.track(clip), {patch = 16, step = 16})
-print(e == nil or #e.regions == 14)]], example_needs = "video",
-    output = "true",
-    see = {"Model:predict", "plot.face"},
   },
 }
 
