@@ -142,8 +142,8 @@ local function explain_network(page, run)
   page:text("Parts of the clips are hidden in turn; what the logit loses is what the part contributed. "
     .. "Over clips of all participants, so it describes what was learned, not what would be found elsewhere.")
   page:output(e)
-  page:table("network_regions", e.regions, "Contributions of regions of the face")
-  page:table("network_tasks", e.tasks, "Contributions of tasks")
+  page:table("network_regions", e:regions(), "Contributions of regions of the face")
+  page:table("network_tasks", e:tasks(), "Contributions of tasks")
   page:figure("network_regions", e:plot_regions(), "Contributions of regions of the face")
   page:figure("network_time", e:plot_time(), "Contributions along the clip")
 end
