@@ -174,7 +174,7 @@ local function p_text(p)
 end
 
 local function test_cells(b, kind)
-  if kind == b.reference.kind then return "reference", "" end
+  if kind == b.reference.kind then return "ref.", "" end
   local difference, p = {}, {}
   for i = 1, b.tests and #b.tests or 0 do
     if b.tests:col("model")[i] == kind then
@@ -187,8 +187,8 @@ end
 
 local function table_rows(b)
   local ordinal = b.results[1].kappa ~= nil
-  local rows = {{"", "AUC", ordinal and "kappa" or "sens.", ordinal and "Spearman" or "spec.", "accuracy",
-    "Brier", "difference", "p Holm"}}
+  local rows = {{"", "AUC", ordinal and "kappa" or "sens.", ordinal and "Spearman" or "spec.", "acc.",
+    "Brier", "diff.", "p Holm"}}
   for i, r in ipairs(b.results) do
     local difference, p = test_cells(b, r.kind)
     rows[#rows + 1] = {r.title, interval(r.auc, r.ci), number(ordinal and r.kappa.quadratic or r.sensitivity),
@@ -206,7 +206,7 @@ local function aligned(rows)
   for i, row in ipairs(rows) do
     local cells = {}
     for c, cell in ipairs(row) do cells[c] = cell .. (" "):rep(widths[c] - (utf8.len(cell) or #cell)) end
-    lines[i] = "  " .. (table.concat(cells, "  "):gsub("%s+$", ""))
+    lines[i] = (table.concat(cells, "  "):gsub("%s+$", ""))
   end
   return lines
 end
