@@ -12,12 +12,12 @@ unseen participants; then what the study could not do: simpler learners, adjustm
 explanation. Writes DIR/report.html, one CSV per table into DIR/tables, and figures into DIR/figures. A run
 that was stopped goes on where it was when it is started again.
 
-  --quick            few participants, short videos, few epochs: some minutes on two cores
+  --quick            few participants, short videos, few epochs: a minute or two on two cores
   --out DIR          where everything goes (study, or study-quick)
   --cohort FILE      a manifest of real recordings: participant,group,task,video,neutral and, where known,
-  -- age, sex,
-                     severity, split ("test" for participants kept unseen). Without it participants are
-simulated   --positive LABEL   the group with the disease (MG)
+                     age, sex, severity, split ("test" for participants kept unseen). Without it
+                     participants are simulated
+  --positive LABEL   the group with the disease (MG)
   --mild LIST        values of severity that are mild, such as 1
   --severe LIST      values that are moderate or severe, such as 2,3; patients with other values are left out
   --seed N           of the simulation and of all learning (1)
