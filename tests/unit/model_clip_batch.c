@@ -26,7 +26,7 @@ static struct mien_clip_set *make_set(void)
     uint8_t luma[SIZE];
     struct mien_clip_set *set = mien_clip_set_new(&shape, 8);
     for (int c = 0; c < CLIPS; c++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "p%d", c / 2);
         const struct mien_clip_facts facts = {.participant = name, .task = "smile", .start = c};
         paint(luma, c);
