@@ -37,6 +37,7 @@ local parts = {
   "fit",
   "importance",
   "benchmark",
+  "onnx",
 }
 
 for _, part in ipairs(parts) do
