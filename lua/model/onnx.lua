@@ -38,7 +38,8 @@ local function misfit(expected, given, note)
   if fits then return end
   given = table.move(given, 1, #given, 1, {})
   given[1] = -1
-  return format("%s: the network expects %s, given is %s%s", RUN, shape_text(expected), shape_text(given), note)
+  return format("%s: the network expects %s, given is %s%s", RUN, shape_text(expected), shape_text(given),
+    note)
 end
 
 -- ---- Options ----
@@ -193,8 +194,8 @@ local function layout_of(options, shape)
     seen[letter] = true
   end
   if not (ok and seen.h and seen.w) then
-    wrong('layout must name every axis once, n first, such as "ncthw", "ntchw", "nchw" (picture by picture) or '
-      .. '"nthw" (pictures as channels), not %s', tostring(layout))
+    wrong('layout must name every axis once, n first, such as "ncthw", "ntchw", "nchw" (picture by picture) '
+      .. 'or "nthw" (pictures as channels), not %s', tostring(layout))
   end
   return layout
 end
@@ -204,7 +205,8 @@ local function channels_of(options, layout, shape)
   local said = place and shape and #shape == #layout and shape[place] or -1
   local channels = options.channels or (said >= 1 and said <= 3 and said or 1)
   if channels ~= 1 and channels ~= 2 and channels ~= 3 then
-    wrong("channels must be 1 (luma), 2 (luma and motion) or 3 (luma three times), not %s", tostring(channels))
+    wrong("channels must be 1 (luma), 2 (luma and motion) or 3 (luma three times), not %s",
+      tostring(channels))
   end
   if channels ~= 1 and not place then wrong("channels must be 1: the layout has no c") end
   if channels == 2 and options.mean then
@@ -227,7 +229,8 @@ local function run_clips(self, clips, options)
   if #clips == 0 then return nil, RUN .. ": there are no clips", "data" end
   local core = core_options(options, about, 16)
   core.channels = channels
-  core.mean, core.sd = scale_of(options, "mean", channels, "channel"), scale_of(options, "sd", channels, "channel")
+  core.mean = scale_of(options, "mean", channels, "channel")
+  core.sd = scale_of(options, "sd", channels, "channel")
   local outputs, message, code = self.core.run_clips(RUN, self.net, clips, layout, core)
   if not outputs then return nil, message, code end
   return result_frame(options, about, whose_of(clips:df()), outputs)
@@ -235,14 +238,14 @@ end
 
 -- ---- Numbers ----
 
--- Runs rows of numbers, one after the other in `flat`, which is kept in Lua's own arrays.
+-- Runs rows of numbers that stand one after the other in `flat`.
 local function run_flat(self, flat, shape, options)
   local problem = misfit(self.about.input.shape, shape, "")
   if problem then return nil, problem, "data" end
   local core = core_options(options, self.about, 256)
   local last = shape[#shape]
-  core.mean, core.sd = scale_of(options, "mean", last, "number of a row"), scale_of(options, "sd", last,
-    "number of a row")
+  core.mean = scale_of(options, "mean", last, "number along the last axis")
+  core.sd = scale_of(options, "sd", last, "number along the last axis")
   return self.core.run_numbers(RUN, self.net, flat, shape, core)
 end
 
@@ -315,7 +318,9 @@ local function nested_shape(data)
   local shape, item = {}, data
   while type(item) == "table" do
     shape[#shape + 1] = #item
-    if #item == 0 or #shape > 8 then wrong("the table must hold 2 to 8 levels of rows and numbers, none empty") end
+    if #item == 0 or #shape > 8 then
+      wrong("the table must hold 2 to 8 levels of rows and numbers, none empty")
+    end
     item = item[1]
   end
   return shape
@@ -345,7 +350,9 @@ local function check_shape(shape, count)
     total = total * size
     if total > count then break end
   end
-  if total ~= count then wrong("shape %s does not hold %s", shape_text(shape), words.counted(count, "number")) end
+  if total ~= count then
+    wrong("shape %s does not hold %s", shape_text(shape), words.counted(count, "number"))
+  end
   return shape
 end
 
@@ -380,7 +387,9 @@ function methods.run(net, data, options)
   options = check_options(options)
   if kit.is_clips(data) then return run_clips(self, data, options) end
   if is_frame(data) then return run_measures(self, data, options) end
-  if type(data) ~= "table" then wrong("the data must be Clips, a data frame or a table, not a %s", type(data)) end
+  if type(data) ~= "table" then
+    wrong("the data must be Clips, a data frame or a table, not a %s", type(data))
+  end
   return run_table(self, data, options)
 end
 

@@ -10,7 +10,15 @@
 enum { MODEL_PRODUCER = 2, MODEL_GRAPH = 7 };
 enum { GRAPH_NODE = 1, GRAPH_INITIALIZER = 5, GRAPH_INPUT = 11, GRAPH_OUTPUT = 12, GRAPH_SPARSE = 15 };
 enum { NODE_OUTPUT = 2, NODE_NAME = 3, NODE_OPERATOR = 4, NODE_ATTRIBUTE = 5 };
-enum { ATTRIBUTE_TENSOR = 5, ATTRIBUTE_GRAPH = 6, ATTRIBUTE_TENSORS = 10, ATTRIBUTE_GRAPHS = 11 };
+enum {
+    ATTRIBUTE_NAME = 1,
+    ATTRIBUTE_FLOAT = 2,
+    ATTRIBUTE_INTEGER = 3,
+    ATTRIBUTE_TENSOR = 5,
+    ATTRIBUTE_GRAPH = 6,
+    ATTRIBUTE_TENSORS = 10,
+    ATTRIBUTE_GRAPHS = 11
+};
 enum { VALUE_NAME = 1, VALUE_TYPE = 2, TYPE_TENSOR = 1, TENSOR_ELEMENT = 1, TENSOR_SHAPE = 2 };
 enum { SHAPE_DIMENSION = 1, DIMENSION_VALUE = 1 };
 enum { ELEMENT_FLOAT = 1 };
@@ -184,6 +192,37 @@ static void note_output(struct mien_onnx_header *header, struct mien_wire output
             copy_name(header->outputs[i].node, node);
 }
 
+/* OpenCV 4.6 takes a Gemm without transB for one with it, which is wrong without a word where the weights are
+ * square, and looks neither at transA nor at alpha and beta. Later versions are held to the same. */
+static enum mien_status check_gemm(struct mien_wire node, struct mien_error *error)
+{
+    struct mien_wire_field field, part;
+    bool broken = false, transposed = false, plain = true;
+    while (mien_wire_next(&node, &field, &broken)) {
+        struct mien_wire name = {0}, attribute = field.bytes;
+        if (field.number != NODE_ATTRIBUTE || field.kind != MIEN_WIRE_BYTES)
+            continue;
+        find_field(attribute, ATTRIBUTE_NAME, &name, &broken);
+        while (mien_wire_next(&attribute, &part, &broken)) {
+            if (part.number == ATTRIBUTE_INTEGER && part.kind == MIEN_WIRE_VARINT && is_text(name, "transB"))
+                transposed = part.value == 1;
+            if (part.number == ATTRIBUTE_INTEGER && part.kind == MIEN_WIRE_VARINT && is_text(name, "transA"))
+                plain = plain && part.value == 0;
+            if (part.number == ATTRIBUTE_FLOAT && part.kind == MIEN_WIRE_32) {
+                float factor;
+                memcpy(&factor, part.bytes.bytes, sizeof factor);
+                plain = plain && factor == 1;
+            }
+        }
+    }
+    if (broken || (transposed && plain))
+        return MIEN_OK;
+    return mien_fail(
+        error, MIEN_ERR_MODEL,
+        "OpenCV computes Gemm right only with transB = 1, transA = 0, alpha = beta = 1 (as PyTorch's "
+        "Linear is written); write it so, or as MatMul and Add");
+}
+
 static enum mien_status check_node(struct mien_wire node, int depth, struct mien_onnx_header *header,
                                    struct mien_error *error)
 {
@@ -202,6 +241,8 @@ static enum mien_status check_node(struct mien_wire node, int depth, struct mien
         if (field.number == NODE_OPERATOR)
             header->pools_globally |=
                 is_text(field.bytes, "GlobalAveragePool") || is_text(field.bytes, "GlobalMaxPool");
+        if (field.number == NODE_OPERATOR && is_text(field.bytes, "Gemm"))
+            status = check_gemm(node, error);
     }
     return broken ? damaged(error, "a node cannot be read") : status;
 }

@@ -32,7 +32,8 @@ struct mien_onnx_header {
 };
 
 /* Fills the header. MIEN_ERR_FORMAT: not ONNX, or damaged (sizes that do not agree, no graph). MIEN_ERR_DATA:
- * ONNX, but not for us: several inputs, an input that is not float32, weights in other files. */
+ * ONNX, but not for us: several inputs, an input that is not float32, weights in other files. MIEN_ERR_MODEL:
+ * a Gemm that OpenCV computes wrongly. */
 enum mien_status mien_onnx_header_read(const void *bytes, size_t size, struct mien_onnx_header *header,
                                        struct mien_error *error);
 

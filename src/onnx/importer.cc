@@ -20,20 +20,31 @@ static int tell_nobody(int, const char *, const char *, const char *, int, void 
     return 0;
 }
 
-/* OpenCV's messages have several lines and places in its own files. */
+/* OpenCV's messages have several lines, each after a mark. */
 static std::string one_line(const std::string &text)
 {
     std::string line;
     for (char c : text) {
-        bool blank = static_cast<unsigned char>(c) <= ' ' || c == 0x7f;
+        bool blank = static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '>';
         if (!blank)
             line += c;
         else if (!line.empty() && line.back() != ' ')
             line += ' ';
     }
-    while (!line.empty() && (line.back() == ' ' || line.back() == '>'))
+    while (!line.empty() && line.back() == ' ')
         line.pop_back();
     return line;
+}
+
+/* The importer writes "Node [Operator@domain]:(name) parse error: ..."; the rest is about its own source. */
+static std::string operator_in(const std::string &text)
+{
+    const std::string before = "Node [";
+    size_t start = text.find(before);
+    if (start == std::string::npos)
+        return "";
+    start += before.size();
+    return text.substr(start, text.find_first_of("@]", start) - start);
 }
 
 static mien_status failed(mien_error *error, const std::exception &problem)
@@ -43,8 +54,12 @@ static mien_status failed(mien_error *error, const std::exception &problem)
         return mien_fail(error, MIEN_ERR_MODEL,
                          "OpenCV had not enough memory for this network; is the file "
                          "damaged?");
-    return mien_fail(error, MIEN_ERR_MODEL, "OpenCV cannot run this network: %.600s",
-                     one_line(own ? own->err : problem.what()).c_str());
+    const std::string text = one_line(own ? own->err : problem.what()), name = operator_in(text);
+    if (!name.empty())
+        return mien_fail(error, MIEN_ERR_MODEL, "OpenCV %s cannot run the operator %.64s as it is used here",
+                         CV_VERSION, name.c_str());
+    return mien_fail(error, MIEN_ERR_MODEL, "OpenCV %s cannot run this network: %.300s", CV_VERSION,
+                     text.c_str());
 }
 
 mien_status mien_importer_new(const char *bytes, size_t size, mien_importer **importer, mien_error *error)

@@ -17,7 +17,7 @@ struct mien_onnx; /* The bytes of a file and what its header says. */
 
 /* Reads the file, checks it and lets OpenCV import it once. Errors name the file: MIEN_ERR_MISSING and
  * MIEN_ERR_ACCESS, MIEN_ERR_FORMAT (damaged, not ONNX), MIEN_ERR_DATA (not for us, onnx/header.h, or over
- * 1 GB), MIEN_ERR_MODEL (OpenCV cannot import it; says which operator). */
+ * 1 GB), MIEN_ERR_MODEL (OpenCV cannot import it, or not rightly; says which operator). */
 enum mien_status mien_onnx_open(const char *path, struct mien_onnx **net, struct mien_error *error);
 void mien_onnx_free(struct mien_onnx *net); /* NULL allowed. */
 /* Borrowed from the network. */
