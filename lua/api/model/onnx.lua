@@ -20,8 +20,8 @@ return {
       arguments = {{"file", "path", "one file, with its weights in it, up to 1 GB"}},
       options = {},
       returns = {{"net", "ONNX", "prints its input and outputs with their shapes; net:run computes"}},
-      failures = [[Raises on a wrong argument. Returns nil, message, code when there is no such file ("missing"),
-it is damaged or not ONNX ("format"), has several inputs or weights in other files ("data"), has an operator
+      failures = [[Raises on a wrong argument. Returns nil, message, code when there is no such file
+("missing"), it is damaged or not ONNX ("format"), has several inputs or weights in other files ("data"), has an operator
 that OpenCV cannot compute ("model"), and where mien was built without OpenCV's dnn ("tool").]],
       example = MADE .. [[print(net.run ~= nil)
 os.remove(file)]], output = "true",
@@ -35,32 +35,32 @@ os.remove(file)]], output = "true",
         .. "a table (of tables) of numbers, or all numbers in one list with shape"}},
       options = {
         {"columns", "list of names", "none", "the measures that the network takes, in its order"},
-        {"layout", "text", "\"ncthw\", or \"nchw\" for 4 sizes", "the order of the axes of clips: n clips, "
-          .. "c channels, t pictures, h lines, w pixels. Without t every picture is run by itself and the "
+        {"layout", "text", "\"ncthw\", or \"nchw\" for 4 sizes", "the order of the axes of clips: n "
+          .. "clips, c channels, t pictures, h lines, w pixels. Without t every picture is run by itself and the "
           .. "outputs are averaged; \"nthw\" gives the pictures as channels"},
         {"channels", "1, 2 or 3", "as the file says, else 1", "luma; luma and motion; luma three times"},
         {"shape", "list of sizes", "that of the table", "for numbers in one list, the rows first"},
-        {"mean", "number or list", "none", "with sd: inputs become (value - mean) / sd, for each channel (grey "
-          .. "levels 0..255) or each number along the last axis. Without them clips are standardised each by "
+        {"mean", "number or list", "none", "with sd: inputs become (value - mean) / sd, for each channel "
+          .. "(grey levels 0..255) or each number along the last axis. Without them clips are standardised each by "
           .. "itself, numbers stay as they are"},
         {"sd", "number or list", "none", "see mean"},
         {"batch", "1..65536", "16 clips, 256 rows", "rows at once; what the file fixes goes first"},
-        {"activation", "\"none\", \"softmax\" or \"sigmoid\"", "\"none\"", "applied to the outputs of each row, "
-          .. "before any averaging"},
+        {"activation", "\"none\", \"softmax\" or \"sigmoid\"", "\"none\"", "applied to the outputs of each "
+          .. "row, before any averaging"},
         {"levels", "list of names", "the output's name, numbered", "names of the columns"},
         {"output", "name", "the first", "which of several outputs"},
         {"progress", "boolean", "true", "show a progress line where there is a terminal"},
       },
       returns = {
-        {"d", "data frame", "one row per clip or row: participant, task, visit, take, recording and start where "
-          .. "the data have them, then one column per output, at most 1000"},
+        {"d", "data frame", "one row per clip or row: participant, task, visit, take, recording and start "
+          .. "where the data have them, then one column per output, at most 1000"},
         {"note", "text or nothing", "rows refused because of missing values; they are NA"},
       },
       failures = [[Raises on a wrong option and when stopped by Ctrl-C. Returns nil, message, code when the
-data have not the shape that the network expects, both said, or every row has missing values ("data"), and when
-OpenCV fails ("model").]],
+data have not the shape that the network expects, both said, or every row has missing values ("data"), and
+when OpenCV fails ("model").]],
       example = MADE .. [[print(net:run({{1, 2}, {3, 4}}, {levels = {"HC", "MG"}}).MG[2])
-os.remove(file)]], output = "-4.0",
+os.remove(file)]], output = "-4",
       source = "OpenCV's dnn",
       see = {"model.onnx", "model.clips", "onnx"},
     },
