@@ -21,8 +21,8 @@ return {
       options = {},
       returns = {{"net", "ONNX", "prints its input and outputs with their shapes; net:run computes"}},
       failures = [[Raises on a wrong argument. Returns nil, message, code when there is no such file
-("missing"), it is damaged or not ONNX ("format"), has several inputs or weights in other files ("data"), has an operator
-that OpenCV cannot compute ("model"), and where mien was built without OpenCV's dnn ("tool").]],
+("missing"), it is damaged or not ONNX ("format"), has several inputs or weights in other files ("data"), has
+an operator that OpenCV cannot compute ("model"), and where mien was built without OpenCV's dnn ("tool").]],
       example = MADE .. [[print(net.run ~= nil)
 os.remove(file)]], output = "true",
       source = "OpenCV's dnn",
@@ -31,18 +31,18 @@ os.remove(file)]], output = "true",
     {
       name = "ONNX:run", usage = "net:run(data [, options])",
       summary = "what the network gives for clips, measures or numbers",
-      arguments = {{"data", "Clips, data frame or table", "a data frame needs columns; a table holds rows, each "
-        .. "a table (of tables) of numbers, or all numbers in one list with shape"}},
+      arguments = {{"data", "Clips, data frame or table", "a data frame needs columns; a table holds rows, "
+        .. "each a table (of tables) of numbers, or all numbers in one list with shape"}},
       options = {
         {"columns", "list of names", "none", "the measures that the network takes, in its order"},
         {"layout", "text", "\"ncthw\", or \"nchw\" for 4 sizes", "the order of the axes of clips: n "
-          .. "clips, c channels, t pictures, h lines, w pixels. Without t every picture is run by itself and the "
-          .. "outputs are averaged; \"nthw\" gives the pictures as channels"},
+          .. "clips, c channels, t pictures, h lines, w pixels. Without t every picture is run by itself and "
+          .. "the outputs are averaged; \"nthw\" gives the pictures as channels"},
         {"channels", "1, 2 or 3", "as the file says, else 1", "luma; luma and motion; luma three times"},
         {"shape", "list of sizes", "that of the table", "for numbers in one list, the rows first"},
         {"mean", "number or list", "none", "with sd: inputs become (value - mean) / sd, for each channel "
-          .. "(grey levels 0..255) or each number along the last axis. Without them clips are standardised each by "
-          .. "itself, numbers stay as they are"},
+          .. "(grey levels 0..255) or each number along the last axis. Without them clips are standardised "
+          .. "each by itself, numbers stay as they are"},
         {"sd", "number or list", "none", "see mean"},
         {"batch", "1..65536", "16 clips, 256 rows", "rows at once; what the file fixes goes first"},
         {"activation", "\"none\", \"softmax\" or \"sigmoid\"", "\"none\"", "applied to the outputs of each "
