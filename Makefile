@@ -47,10 +47,14 @@ LIBS_store = $(call pkg,--libs,sqlite3)
 OPENCV := $(firstword $(patsubst %/opencv2/video/tracking.hpp,%,$(wildcard \
     /usr/include/opencv4/opencv2/video/tracking.hpp /usr/local/include/opencv4/opencv2/video/tracking.hpp)))
 LIBS_movement = $(if $(OPENCV),-lopencv_video -lopencv_core)
+# Its dnn runs networks from elsewhere; without it model.onnx says what to install.
+OPENCV_DNN := $(firstword $(patsubst %/opencv2/dnn.hpp,%,$(wildcard \
+    /usr/include/opencv4/opencv2/dnn.hpp /usr/local/include/opencv4/opencv2/dnn.hpp)))
+LIBS_onnx = $(if $(OPENCV_DNN),-lopencv_dnn -lopencv_core)
 
 # The program itself holds what every session uses. What links a heavy library is a shared object of its own,
 # loaded when its module is first used, so that the prompt appears at once.
-PLUGINS := video face stats cohort sim detector model $(if $(OPENCV),movement)
+PLUGINS := video face stats cohort sim detector model $(if $(OPENCV),movement) $(if $(OPENCV_DNN),onnx)
 
 STORE_SOURCES  := $(wildcard src/table/store*.c src/table/extract*.c)
 SOURCES_video  := $(wildcard src/video/*.c) src/lua/video.c
@@ -64,7 +68,8 @@ SOURCES_cohort := $(STORE_SOURCES) $(wildcard src/lua/cohort*.c)
 SOURCES_sim    := $(wildcard src/sim/*.c) src/lua/sim.c
 SOURCES_model  := $(wildcard src/model/*.c src/model/*.cc src/lua/model*.c)
 SOURCES_movement := $(wildcard src/movement/*.c src/movement/*.cc src/lua/movement*.c)
-PLUGIN_SOURCES := $(wildcard $(foreach p,$(PLUGINS) movement,$(SOURCES_$(p))))
+SOURCES_onnx   := $(wildcard src/onnx/*.c src/onnx/*.cc) src/lua/onnx.c
+PLUGIN_SOURCES := $(wildcard $(foreach p,$(PLUGINS) movement onnx,$(SOURCES_$(p))))
 PROGRAM_SOURCES := $(filter-out $(PLUGIN_SOURCES),\
     $(POINT_SOURCES) $(wildcard src/base/*.c src/table/*.c src/measure/*.c src/plot/*.c src/lua/*.c src/shell/*.c))
 
@@ -100,6 +105,7 @@ NEEDS_cohort := face video
 NEEDS_sim    := video
 NEEDS_movement := face video stats
 NEEDS_model  := cohort face video stats
+NEEDS_onnx   := model cohort face video stats
 PLUGIN_LIBS_cohort = $(LIBS_store)
 PLUGIN_LIBS_model = $(LIBS_store)
 plugin_libs = $(LIBS_$(1)) $(PLUGIN_LIBS_$(1))
@@ -118,6 +124,7 @@ $(B)/obj/%.c.o: src/%.c Makefile
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
 # OpenCV's headers are not held to our warnings.
 $(B)/obj/movement/flow.cc.o: CXXFLAGS_ALL += -isystem $(OPENCV)
+$(B)/obj/onnx/importer.cc.o: CXXFLAGS_ALL += -isystem $(OPENCV_DNN)
 $(B)/obj/%.cc.o: src/%.cc Makefile
 	$(call say,CXX,$<)
 	$(Q)mkdir -p $(@D)

@@ -44,6 +44,7 @@ local parts = {
   "predict",
   "explain",
   "explanation",
+  "onnx",
 }
 
 for _, part in ipairs(parts) do

@@ -167,11 +167,25 @@ static int open_movement(lua_State *L)
     return 1;
 }
 
+/* The opener of mien.onnx, which the model module requires. */
+static int open_onnx(lua_State *L)
+{
+    lua_CFunction open = plugin_opener(L, "onnx");
+    if (!open)
+        return luaL_error(L, "this mien was built without OpenCV's dnn; install libopencv-dnn-dev "
+                             "(scripts/install-deps does) and run make again");
+    lua_pushcfunction(L, open);
+    lua_call(L, 0, 1);
+    return 1;
+}
+
 static void install_inner(lua_State *L)
 {
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
     lua_pushcfunction(L, open_movement);
     lua_setfield(L, -2, "mien.movement");
+    lua_pushcfunction(L, open_onnx);
+    lua_setfield(L, -2, "mien.onnx");
     lua_pop(L, 1);
 }
 

@@ -32,5 +32,6 @@ int luaopen_mien_cohort(lua_State *L);
 int luaopen_mien_model(lua_State *L);
 int luaopen_mien_sim(lua_State *L);
 int luaopen_mien_movement(lua_State *L); /* For require "mien.movement" of our own Lua half. */
+int luaopen_mien_onnx(lua_State *L);     /* For require "mien.onnx" of our own Lua half. */
 
 #endif
