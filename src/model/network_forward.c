@@ -9,20 +9,24 @@
 #include <math.h>
 #include <string.h>
 
-typedef float lanes __attribute__((vector_size(32), aligned(sizeof(float)), may_alias));
+/* As wide as a register of every processor: a wider one would be kept in memory. */
+typedef uint32_t lanes __attribute__((vector_size(16), aligned(sizeof(float)), may_alias));
 
+/* A value that is not finite has every bit of its exponent set, and only then does one more at the lowest of
+ * them carry into the place of the sign. */
 bool mien_floats_finite(const float *numbers, size_t count)
 {
-    lanes sum = {0};
+    const uint32_t exponent = 0x7f800000, lowest = 0x00800000, sign = 0x80000000;
+    lanes carried = {0};
     size_t i = 0;
-    float rest = 0;
-    for (; i + 8 <= count; i += 8)
-        sum += *(const lanes *)(numbers + i) * 0;
+    bool finite = true;
+    for (; i + 4 <= count; i += 4)
+        carried |= (*(const lanes *)(numbers + i) & exponent) + lowest;
     for (; i < count; i++)
-        rest += numbers[i] * 0;
-    for (size_t k = 0; k < 8; k++)
-        rest += sum[k];
-    return rest == 0;
+        finite = finite && isfinite(numbers[i]);
+    for (size_t k = 0; k < 4; k++)
+        finite = finite && !(carried[k] & sign);
+    return finite;
 }
 
 void mien_network_place_clip(const struct mien_network *network, const float *clip, float *source)
@@ -41,22 +45,29 @@ void mien_network_place_clip(const struct mien_network *network, const float *cl
             }
 }
 
-/* One time of the target. */
+/* One time of the target. Times of the kernel that lie in the margin would only add zeros: they are left out.
+ */
 static void convolve_time(const struct mien_network *network, const struct mien_block *block,
-                          const float *source, unsigned time, struct mien_convolve *job)
+                          const float *source, const float *weights, unsigned time, struct mien_convolve *job)
 {
     const struct mien_conv3d_plan *plan = &block->plan;
+    const struct mien_conv3d *shape = &plan->shape;
     const struct mien_margin *margin = &plan->source;
-    job->source_pixel = (size_t)plan->shape.stride.columns * margin->channels;
-    job->source_row = (size_t)plan->shape.stride.rows * margin->whole.columns * margin->channels;
-    job->source = source + (size_t)time * plan->shape.stride.times * margin->whole.rows *
-                               margin->whole.columns * margin->channels;
-    job->offset = plan->forward.offset;
-    job->runs = plan->forward.runs;
+    unsigned place = time * shape->stride.times, before = margin->before.times;
+    unsigned begin = place < before ? before - place : 0, end = before + shape->input.times - place;
+    if (end > shape->kernel.times)
+        end = shape->kernel.times;
+    size_t skipped = (size_t)begin * shape->kernel.rows;
+    job->source_pixel = (size_t)shape->stride.columns * margin->channels;
+    job->source_row = (size_t)shape->stride.rows * margin->whole.columns * margin->channels;
+    job->source = source + (size_t)place * margin->whole.rows * margin->whole.columns * margin->channels;
+    job->offset = plan->forward.offset + skipped;
+    job->runs = (size_t)(end - begin) * shape->kernel.rows;
     job->length = plan->forward.length;
-    job->channels = job->target_pixel = plan->shape.filters;
-    job->rows = plan->shape.output.rows;
-    job->pixels = plan->shape.output.columns;
+    job->weights = weights + skipped * job->length * shape->filters;
+    job->channels = job->target_pixel = shape->filters;
+    job->rows = shape->output.rows;
+    job->pixels = shape->output.columns;
     network->kernels->convolve(job);
 }
 
@@ -64,12 +75,12 @@ void mien_network_convolve(const struct mien_network *network, const struct mien
                            const float *source, const float *weights, const float *start, float *target,
                            const struct mien_margin *margin)
 {
-    struct mien_convolve job = {.weights = weights, .start = start, .rectify = start != NULL};
+    struct mien_convolve job = {.start = start, .rectify = start != NULL};
     job.target_row = margin ? (size_t)margin->whole.columns * margin->channels : mien_network_row(block);
     for (unsigned t = 0; t < block->plan.shape.output.times; t++) {
         job.target = target + (margin ? mien_margin_row(margin, t, 0)
                                       : t * block->plan.shape.output.rows * job.target_row);
-        convolve_time(network, block, source, t, &job);
+        convolve_time(network, block, source, weights, t, &job);
     }
 }
 
@@ -121,12 +132,13 @@ static void forward_clip(void *context, size_t clip, unsigned worker)
     const struct mien_extent extent = block->plan.shape.output;
     size_t row = mien_network_row(block), filters = block->plan.shape.filters;
     float *source = scratch->source[batch->block], *sums = scratch->sums;
-    struct mien_convolve job = {.weights = network->parameter + block->weights.begin, .target_row = row};
+    const float *weights = network->parameter + block->weights.begin;
+    struct mien_convolve job = {.target_row = row};
     job.target = network->training.z[batch->block] + clip * mien_network_output_size(block);
     lay_out(batch, clip, source);
     memset(sums, 0, 2 * row * sizeof *sums);
     for (unsigned t = 0; t < extent.times; t++) {
-        convolve_time(network, block, source, t, &job);
+        convolve_time(network, block, source, weights, t, &job);
         for (unsigned y = 0; y < extent.rows; y++, job.target += row)
             network->kernels->moments(job.target, norm->centre, row, sums, sums + row);
     }

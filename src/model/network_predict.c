@@ -48,13 +48,13 @@ static void predict_clip(void *context, size_t number, unsigned worker)
     size_t outputs = network->design.outputs;
     const float *clip = batch->clips + number * size;
     float *logit = batch->logit + number * outputs, pooled[MIEN_NETWORK_FEATURES];
+    double score = mien_floats_finite(clip, size) ? 0 : (double)NAN;
     mien_network_place_clip(network, clip, scratch->source[0]);
     for (size_t b = 0; b <= last; b++)
         mien_network_convolve(network, &network->block[b], scratch->source[b], network->folded[b],
                               network->start[b], b < last ? scratch->source[b + 1] : scratch->last,
                               b < last ? &network->block[b + 1].plan.source : NULL);
     mien_network_pool(network, scratch->last, pooled);
-    double score = mien_floats_finite(clip, size) ? 0 : (double)NAN;
     for (size_t c = 0; c < network->features; c++)
         score += (double)network->parameter[network->head.begin + c] * pooled[c];
     for (size_t k = 0; k < outputs; k++)
