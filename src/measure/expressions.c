@@ -50,11 +50,11 @@ static double unit_mean(const struct mien_face_frame *face, const struct mien_re
 }
 
 /* Of people who do nothing but sway and blink, several proxies can be a little above 0 in the same frame: in
- * 100 drawn ones their means came to 0.25 at most, the smile's alone to 0.13. Such means count little, and
- * larger ones nearly whole. */
+ * 100 drawn ones the means of several came to 0.25 at most, the smile's alone to 0.13, and a mean of two
+ * trembles more than one of four. Such means count little, and larger ones nearly whole. */
 static double beyond_rest(double mean, int which)
 {
-    const double at_rest = which == MIEN_HAPPINESS ? 0.1 : 0.22;
+    const double at_rest = which == MIEN_HAPPINESS ? 0.1 : which == MIEN_DISGUST ? 0.3 : 0.22;
     double square = mean * mean;
     return mean * square / (square + at_rest * at_rest);
 }

@@ -91,8 +91,8 @@ grows; lids that are nearly shut are not tight, so au7 does as au45 grows.]],
       text = [[
 Each expression is the mean of the proxies of its action units, both sides averaged,
 after the short form of EMFACS (Friesen and Ekman 1983), without what points cannot see.
-Of that mean m counts m^3 / (m^2 + s^2), s = 0.22 (happiness: 0.1): small means, which faces
-at rest have as well, count little, and large ones nearly whole. au5 and au7, whose points jump
+Of that mean m counts m^3 / (m^2 + s^2), s = 0.22 (happiness 0.1, disgust 0.3): small means,
+which faces at rest have as well, count little, and large ones nearly whole. au5 and au7, whose points jump
 in some faces, count in them only as far as the margins of the lids on the picture have moved
 by d iod, d^2 / (d^2 + 0.016^2) of it: the upper one (mrd1) for au5, both (the fissure) for au7.
 Where the picture does not show them, the points are believed.
