@@ -305,7 +305,8 @@ function methods.save(self, file)
 end
 
 function Report.__tostring(self)
-  return string.format("Report %s   %s, %s, %s%s", words.display(self.title, 60),
+  local name = self.title == "Report" and "" or " " .. words.display(self.title, 60)
+  return string.format("Report%s   %s, %s, %s%s", name,
     words.counted(#self.headings, "heading"), words.counted(self.tables, "table"),
     words.counted(self.figures, "figure"), self.file and "\n  saved to " .. self.file or "")
 end

@@ -352,13 +352,16 @@ print(string.format("%.2f %.1f %.1f", f.decrement, f.slope, f.time_to_criterion)
 measure.fatigue for both lids of a recording in which the participant looks up for a
 minute. The lid is the first of mrd1_*_mm, fissure_*_mm, fissure_* and ear_* that has
 values; gaze_y and the brows are used where they are there, and what is missing is told.
-Ptosis is mrd1 below 2 mm, or without millimetres a loss of 30 % of the first up-gaze,
-unless criterion says otherwise. The items are scored from the eye that fell first.]],
+Ptosis is a loss of 30 % of the first up-gaze unless criterion says otherwise. For mrd1
+the time below 2 mm, the clinic's level, stands beside it and counts at rest; it is less
+exact: every participant's millimetres are off by some 0.2 mm, which is about 3 s at the
+usual pace (help "fatigue"). The items are scored from the eye that fell first.]],
       arguments = {{"d", "data frame", "of measure.of"}},
       options = {
         {"baseline", "{t0, t1} seconds", "required", "the first seconds in up-gaze"},
         {"final", "seconds", "5", "this and the following as in measure.fatigue"},
-        {"criterion", "unit of the lid, or {loss = 0..1}", "by the lid", ""},
+        {"criterion", "unit of the lid, or {loss = 0..1}", "{loss = 0.3}",
+          "such as 2 for the clinic's level"},
         {"hold", "seconds", "1", ""},
         {"stop", "seconds", "end of the recording", ""},
         {"blinks", "data frame of measure.blinks, or boolean", "those of both eyes", ""},
@@ -366,7 +369,8 @@ unless criterion says otherwise. The items are scored from the eye that fell fir
         {"gaze_least", "degrees", "0.7 of the gaze in the baseline", ""},
         {"recovery", "{t0, t1} seconds", "none", ""},
         {"rest", "{t0, t1} seconds", "none",
-          "before the up-gaze: a lid that is below a criterion in millimetres there droops at rest"},
+          "before the up-gaze: a lid that is below a criterion in millimetres there, or mrd1 below 2 mm, "
+          .. "droops at rest"},
         {"lid", "\"mrd1_mm\", \"fissure_mm\", \"fissure\", \"ear\"", "the first there is", "which lid"},
       },
       returns = {
@@ -374,7 +378,9 @@ unless criterion says otherwise. The items are scored from the eye that fell fir
         {"worst, best", "\"left\" or \"right\"", "the eye that fell first, or lost more; the other one"},
         {"difference", "number", "decrement of the left minus that of the right"},
         {"time_to_ptosis, censored", "seconds, boolean", "of the worst eye; 0 where it droops at rest"},
-        {"ptosis_at_rest", "boolean", "with rest and a criterion in millimetres"},
+        {"time_below_2mm, censored_2mm", "seconds, boolean",
+          "the first eye with mrd1 below 2 mm; nil for other lids and when criterion is given"},
+        {"ptosis_at_rest", "boolean", "with rest, and mrd1 or a criterion in millimetres"},
         {"qmg", "0..3 or NaN", "timed ptosis item of the QMG: none in 60 s 0, 11-60 s 1, 1-10 s 2, at "
           .. "once 3; NaN "
           .. "where the task was too short to tell"},

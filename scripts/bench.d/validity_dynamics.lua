@@ -140,11 +140,13 @@ local function true_mrd1(truth, side)
   return values
 end
 
--- The lid as measured and as drawn, and what counts as ptosis. The targets are for the last one there is.
+-- The lid as measured and as drawn, and what counts as ptosis. The targets are for the last one there is,
+-- which is what measure.upgaze takes when it is not asked for anything else.
 local LIDS = {
-  {"fissure", true_opening, "fissure_l", {loss = LOSS}},
-  {"fissure_mm", true_opening, "fissure_l_mm", {loss = LOSS}},
-  {"mrd1_mm", true_mrd1, "mrd1_l_mm", 2},
+  {"fissure", true_opening, "fissure_l", {loss = LOSS}, "fissure"},
+  {"fissure_mm", true_opening, "fissure_l_mm", {loss = LOSS}, "fissure_mm"},
+  {"mrd1 < 2 mm", true_mrd1, "mrd1_l_mm", 2, "mrd1_mm"},
+  {"mrd1_mm", true_mrd1, "mrd1_l_mm", {loss = LOSS}, "mrd1_mm"},
 }
 
 local function upgaze(identity, folder)
@@ -157,7 +159,7 @@ local function upgaze(identity, folder)
   for _, lid in ipairs(LIDS) do
     local options = {baseline = UPGAZE, stop = STOP, criterion = lid[4]}
     if has(d, lid[3]) then
-      options.lid = lid[1]
+      options.lid = lid[5]
       local u = measure.upgaze(d, options)
       options.lid, options.blinks = nil, blinks
       for side, letter in pairs {left = "l", right = "r"} do
@@ -290,7 +292,7 @@ local function times(lid)
 end
 
 local function tell_upgaze()
-  print("\n(d4) Up-gaze for 49 s, fatigue 0 to 0.03 per s. Ptosis: mrd1 below 2 mm, fissure 30 % smaller.")
+  print("\n(d4) Up-gaze for 49 s, fatigue 0 to 0.03 per s. Ptosis: 30 % smaller than in the first up-gaze.")
   print("     Time to ptosis counts where it was drawn; one that was not seen counts with the time watched.")
   local best
   for _, lid in ipairs(LIDS) do

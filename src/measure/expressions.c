@@ -21,14 +21,20 @@ static const struct {
     [MIEN_SURPRISE] = {4, false, 0, {MIEN_AU1, MIEN_AU2, MIEN_AU5, MIEN_AU26}},
 };
 
-/* How far a raised lid is to be believed. The lids of the points jump in some faces while nothing moves, the
- * lid's margin on the picture does not: so far as that has moved; either way, because where it is lost for
- * the lid's crease the points know better. Where there is no margin the points are believed. */
-static double belief_in_lid(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
+/* How far a unit of the lids is to be believed. The lids of the points jump in some faces while nothing
+ * moves, the margins on the picture do not: so far as the upper one moved (au5), or both came closer (au7);
+ * either way, because where a margin is lost for the lid's crease the points know better. Where there is no
+ * margin the points are believed. */
+static double belief_in_lids(const struct mien_face_frame *face, const struct mien_rest *rest,
+                             enum mien_unit unit, int side)
 {
-    const double trembles = 0.004; /* Interocular distances. */
-    double at_rest = rest ? rest->features[mien_feature_place(MIEN_LID_MARGIN, side)] : NAN;
-    double moved = face->eyes[side].upper - at_rest, square = moved * moved;
+    const double trembles = 0.016; /* Interocular distances. */
+    if (!rest)
+        return 1;
+    double moved = face->eyes[side].upper - rest->features[mien_feature_place(MIEN_UPPER_MARGIN, side)];
+    if (unit == MIEN_AU7)
+        moved += face->eyes[side].lower - rest->features[mien_feature_place(MIEN_LOWER_MARGIN, side)];
+    double square = moved * moved;
     return isnan(moved) ? 1 : square / (square + trembles * trembles);
 }
 
@@ -37,18 +43,18 @@ static double unit_mean(const struct mien_face_frame *face, const struct mien_re
 {
     double sum = 0;
     for (int side = 0; side < MIEN_SIDES; side++) {
-        double belief = unit == MIEN_AU5 ? belief_in_lid(face, rest, side) : 1;
+        double belief = unit == MIEN_AU5 || unit == MIEN_AU7 ? belief_in_lids(face, rest, unit, side) : 1;
         sum += belief * face->units[mien_unit_place(unit, side)];
     }
     return sum / MIEN_SIDES;
 }
 
 /* Of people who do nothing but sway and blink, several proxies can be a little above 0 in the same frame: in
- * 100 drawn ones their means came to 0.25 at most, the smile's alone to 0.13. Such means count little, and
- * larger ones nearly whole. */
+ * 100 drawn ones the means of several came to 0.25 at most, the smile's alone to 0.13, and a mean of two
+ * trembles more than one of four. Such means count little, and larger ones nearly whole. */
 static double beyond_rest(double mean, int which)
 {
-    const double at_rest = which == MIEN_HAPPINESS ? 0.1 : 0.22;
+    const double at_rest = which == MIEN_HAPPINESS ? 0.1 : which == MIEN_DISGUST ? 0.3 : 0.22;
     double square = mean * mean;
     return mean * square / (square + at_rest * at_rest);
 }

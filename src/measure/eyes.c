@@ -112,14 +112,17 @@ static double ramp(double mm, double from, double to)
     return fmin(fmax((mm - from) / (to - from), 0), 1);
 }
 
-/* In up-gaze the lower end of the iris is seen and the upper one is not. An iris that was fitted too small
- * then has the right lower end and its centre too low: how much too low, in the unit of the faces. */
+/* In up-gaze the lower end of the iris is seen and the upper one is not. Along an arc that is seen, up to an
+ * angle from its lower end, a circle that is too small and too low fits nearly as well as the right one: its
+ * centre sinks by angle / sin(angle) for each unit that its radius lacks. Half of the iris is taken as seen:
+ * with more of it the circle has less freedom than the formula says. How much too low the centre is, in the
+ * unit of the faces. */
 static double sunk(const struct mien_eye_values *values, double radius)
 {
     double mm = radius / iris_radius_mm;
     double below = (values->lower - values->radius) / mm, above = (values->upper - values->radius) / mm;
     double share = ramp(below, 1, 2) * ramp(-above, 0, 1);
-    return share > 0 ? share * (radius - values->radius) : 0;
+    return share > 0 ? share * M_PI / 2 * (radius - values->radius) : 0;
 }
 
 static void raise_centres(const struct mien_eye eyes[MIEN_EYES], double radius, double raised[MIEN_EYES],

@@ -20,7 +20,8 @@ static void lid_features(const struct mien_face_frame *face, int side, double *f
     features[mien_feature_place(MIEN_LID_UPPER, side)] = upper - canthi;
     features[mien_feature_place(MIEN_LID_LOWER, side)] = lower - canthi;
     features[mien_feature_place(MIEN_OPENING, side)] = upper - lower;
-    features[mien_feature_place(MIEN_LID_MARGIN, side)] = face->eyes[side].upper;
+    features[mien_feature_place(MIEN_UPPER_MARGIN, side)] = face->eyes[side].upper;
+    features[mien_feature_place(MIEN_LOWER_MARGIN, side)] = face->eyes[side].lower;
 }
 
 static void brow_features(const struct mien_face_frame *face, int side, double *features)

@@ -26,8 +26,10 @@ enum mien_feature {
     MIEN_LIP_GAP,     /* Between the inner lips. */
     MIEN_CORNER_LEAD, /* Height of the mouth corner above the middle of the lips. */
     MIEN_TIP_OUT,     /* From the mid-line to the nose's tip, towards this side. */
-    MIEN_LID_MARGIN,  /* Height of the upper lid's margin above the iris' centre, both as fitted on the
-                         picture; NaN where they were not. No proxy is a sum of it. */
+    /* The margins of the lids as fitted on the picture, NaN where they were not; no proxy is a sum of them.
+     */
+    MIEN_UPPER_MARGIN, /* Height of the upper one above the iris' centre. */
+    MIEN_LOWER_MARGIN, /* Depth of the lower one below it. */
     MIEN_SIDED_FEATURES,
     MIEN_MOUTH_GAP = MIEN_SIDED_FEATURES, /* Between the inner lips at the mid-line. */
     MIEN_CHIN_UP,                         /* Height of the chin. */

@@ -207,12 +207,11 @@ t.test("kill -9 at any moment, then the same call again: the same bytes", functi
   local folder = path:match("^(.*)/")
   local whole <close> = assert(cohort.open(path, {store = folder .. "/whole.sqlite"}))
   local wanted = results(assert(whole:extract{workers = 2}), folder .. "/whole")
-  local program = run("readlink /proc/" .. io.open("/proc/self/stat"):read("n") .. "/exe"):match("[^\n]+")
   for _, finished in ipairs {0, 1, 3} do
     local store = folder .. "/killed" .. finished .. ".sqlite"
     local code = string.format("cohort.open(%q, {store = %q}):extract{workers = 2}", path, store)
     local c <close> = assert(cohort.open(path, {store = store}))
-    local command = quoted(program) .. " --no-init -e " .. quoted(code) .. " >/dev/null 2>&1 & echo $!"
+    local command = quoted(t.program) .. " --no-init -e " .. quoted(code) .. " >/dev/null 2>&1 & echo $!"
     local pid = run(command):match("%d+")
     -- Not by the clock: when so many files are in the store, or when the process has begun.
     repeat

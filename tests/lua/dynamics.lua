@@ -177,7 +177,7 @@ local function upgaze_frame(rate, seconds, start)
 end
 
 t.test("up-gaze: worst eye and the timed items", function()
-  local options = {baseline = {0, 3}}
+  local options = {baseline = {0, 3}, criterion = 2}
   local cases = { -- Fall per second, length, start, QMG, MGC.
     {0, 61, 4, 0, 0}, {0, 50, 4, NAN, 0}, {0, 40, 4, NAN, NAN}, {0.04, 61, 4, 1, 0}, {1 / 15, 61, 4, 1, 1},
     {0.4, 61, 4, 2, 2}, {0.01, 61, 2.001, 3, 3},
@@ -190,15 +190,28 @@ t.test("up-gaze: worst eye and the timed items", function()
   end
   local u = measure.upgaze(upgaze_frame(1 / 15, 61), options)
   t.near(u.time_to_ptosis, 30, 0.1)
+  t.equal(u.time_below_2mm, nil, "asked for already")
   t.near(u.difference, u.left.decrement, 1e-9)
   t.equal(u.best, "right")
   t.equal(u.lid, "mrd1_mm")
   t.match(u.note, "gaze is not known")
   t.match(tostring(u), "QMG 1, MGC 1")
+  -- From 3.9 mm in the first up-gaze to 2.73 mm in 19.05 s, to 2 mm in 30 s.
+  u = measure.upgaze(upgaze_frame(1 / 15, 61), {baseline = {0, 3}})
+  t.near(u.time_to_ptosis, 19.05, 0.1)
+  t.near(u.time_below_2mm, 30, 0.1)
+  t.equal(u.censored_2mm, false)
+  t.match(u.rule, "mrd1_mm, a loss of 30 %% of the first up%-gaze")
+  t.match(tostring(u), "below 2 mm, whatever it was before: 30.0 s")
+  u = measure.upgaze(upgaze_frame(1 / 40, 61), {baseline = {0, 3}})
+  t.near(u.time_to_ptosis, 49.05, 0.1)
+  t.equal(u.censored_2mm, true)
+  t.near(u.time_below_2mm, 61, 0.1)
   local rest = measure.upgaze(upgaze_frame(0.01, 61, 1.5), {baseline = {3, 6}, rest = {0, 1}})
   t.equal(rest.ptosis_at_rest, true)
   t.equal(rest.qmg, 3)
   t.equal(rest.time_to_ptosis, 0)
+  t.equal(rest.time_below_2mm, 0)
 end)
 
 t.test("up-gaze falls back to what there is, and says so", function()

@@ -14,12 +14,6 @@ local function exists(path)
   return handle ~= nil
 end
 
--- The running program, for tests that need another process.
-local function mien()
-  local pid = io.open("/proc/self/stat"):read("n")
-  return "'" .. io.popen("readlink -f /proc/" .. pid .. "/exe"):read("l") .. "'"
-end
-
 local function frame()
   return df.new{group = {"MG", "MG", "HC", "HC", "HC"}, a = {1.5, NA, 2.25, 4, 3}, b = {2, 1, 5, 3.5, 3}}
 end
@@ -90,7 +84,7 @@ end)
 t.test("a plot without a file in a batch job is silent", function()
   local program = "p = plot.line({1, 2}, {3, 4}); print(p.kind)"
   local path = t.write(file("batch.lua"), program)
-  local pipe = io.popen(mien() .. " '" .. path .. "' </dev/null")
+  local pipe = io.popen("'" .. t.program .. "' '" .. path .. "' </dev/null")
   t.equal(pipe:read("a"), "line\n")
   pipe:close()
 end)
@@ -174,7 +168,7 @@ end)
 
 t.test("a missing gnuplot says what to install", function()
   local path = t.write(file("no_gnuplot.lua"), [[print(plot.line({1, 2}, {3, 4}, {file = arg[1]}))]])
-  local pipe = io.popen("PATH= " .. mien() .. " '" .. path .. "' '" .. file("never.png") .. "'")
+  local pipe = io.popen("PATH= '" .. t.program .. "' '" .. path .. "' '" .. file("never.png") .. "'")
   t.match(pipe:read("a"),
     "^nil\tplot.line: gnuplot was not found; install it with: apt install gnuplot%-nox\ttool")
   pipe:close()
@@ -222,7 +216,7 @@ t.test("no folder is left behind", function()
 assert(plot.line({1, 2}, {3, 4}, {file = arg[1]}))
 print(plot.line({1}, {2}, {file = arg[1] .. "/no.png"}))
 os.exit(0)]])
-  local pipe = io.popen("TMPDIR='" .. file("temporary") .. "' " .. mien() .. " '" .. path .. "' '"
+  local pipe = io.popen("TMPDIR='" .. file("temporary") .. "' '" .. t.program .. "' '" .. path .. "' '"
     .. file("left.png")
     .. "'")
   t.match(pipe:read("a"), "there is no folder")

@@ -40,6 +40,19 @@ t.test("the same seed gives the same bytes, another seed another face", function
   t.ok(a.x49[1] ~= c.x49[1])
 end)
 
+t.test("what memory held before does not reach the file", function()
+  local file = folder .. "/memory.mp4"
+  local script = t.write(folder .. "/memory.lua", string.format([[
+    assert(sim.video(%q, {participant = 3, task = "happiness", fps = 10, size = {240, 180}, seconds = 2.6})
+    )]], file))
+  local first
+  for _, filling in ipairs {0, 85} do
+    t.ok(os.execute(string.format("MALLOC_PERTURB_=%d '%s' --no-init '%s'", filling, t.program, script)))
+    first = first or t.read(file)
+    t.ok(t.read(file) == first, "files differ with memory filled with " .. filling)
+  end
+end)
+
 t.test("action units over time", function()
   local d = assert(sim.video(folder .. "/units.mp4", {task = {au43_l = {{0, 0}, {0.2, 1}}, au26 = 0.5},
     fps = 20,

@@ -44,7 +44,12 @@ t.test("a tiny study comes to its report", function()
   local intensity = assert(df.read(out .. "/tables/intensity.csv"))
   t.equal(intensity.emotion[1], "happiness")
   t.equal(intensity.n_1[1], 8)
-  t.ok(#df.read(out .. "/tables/group_predictions.csv") == 12, "nobody unseen is predicted out of fold")
+  local people, unseen = assert(df.read(out .. "/recordings/study.csv")), {}
+  for i = 1, #people do unseen[people.participant[i]] = people.split[i] == "test" end
+  local predicted = assert(df.read(out .. "/tables/group_predictions.csv"))
+  -- One face or another may be too doubtful for clips at this size.
+  t.ok(#predicted >= 10 and #predicted <= 12, #predicted .. " were predicted out of fold")
+  for i = 1, #predicted do t.equal(unseen[predicted.participant[i]], false, predicted.participant[i]) end
 end)
 
 t.test("a study that was stopped goes on, and comes to the same report", function()
