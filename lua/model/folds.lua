@@ -25,6 +25,9 @@ function kit.watches(learner)
   return learner.source == "clips"
 end
 
+-- Whether training again for every lot of a permutation test would take too long.
+function kit.is_slow(learner) return kit.watches(learner) or learner.source == "clips" end
+
 -- Whether each row is at or above level k.
 local function at_least(data, rows, k)
   local positive = {}

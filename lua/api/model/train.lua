@@ -19,12 +19,15 @@ local functions = {
       {"task", "name or list of names", "all", "recordings of these tasks"},
       {"architecture", '"conv3d" or "conv2plus1d"', '"conv3d"', "the kind of network"},
       {"size", '"small", "medium" or "large"', '"small"', "how many channels it has"},
+      {"pretrained", "boolean", "true for the small conv3d, unless motion or moving is given",
+        "begin with a trunk that has learned from drawn faces how they move and how high lids hang; only the "
+        .. "last layer learns from the clips, seen as pictures of 32 pixels a side, and no part is watched"},
       {"motion", "boolean", "false", "let it see differences between pictures, too"},
-      {"moving", "boolean", "true", "take the mean picture of each clip away, so that what does not "
+      {"moving", "boolean", "true where it is not pretrained", "take the mean picture of each clip away, so that what does not "
         .. "move is not seen: who somebody is, but also lids that droop all the time"},
       {"augment", "boolean", "true", "change the clips of each epoch at random: mirrored, shifted, "
         .. "gain, speed"},
-      {"epochs", "1..10000", "40", "passes over the clips at most"},
+      {"epochs", "1..10000", "15 pretrained, else 40", "passes over the clips at most"},
       {"patience", "1..10000", "12", "epochs without a lower validation loss after which training ends"},
       {"batch", "1..1024", "16", "clips in one step"},
       {"learning_rate", "number", "0.003", "the highest rate of Adam; it rises, then falls as a half cosine"},
