@@ -83,3 +83,117 @@ end
 os.execute(string.format("mkdir -p '%s/truth'", folder))
 for i = first or 1, last or PEOPLE do draw_person(i) end
 if last then return end
+
+-- ---- What is to be learned ----
+
+-- Action units whose range over the clip is learned, mean of both sides; those with true also by how much the
+-- sides differ.
+local UNITS = {{"au1", true}, {"au4", true}, {"au6"}, {"au7", true}, {"au9"}, {"au12", true}, {"au15"},
+  {"au20"}}
+-- What is 1 of the lid's opening in radii of the iris, and of its difference.
+local OPEN, OPEN_DIFFERENCE = 3, 1.5
+
+local NAMES = {}
+for _, unit in ipairs(UNITS) do
+  NAMES[#NAMES + 1] = unit[1]
+  if unit[2] then NAMES[#NAMES + 1] = unit[1] .. " difference" end
+end
+for _, name in ipairs {"au25", "au26", "lower lid opening", "lid difference"} do NAMES[#NAMES + 1] = name end
+
+local function range_of(truth, name, first, last)
+  local column, low, high = truth:col(name), math.huge, -math.huge
+  for k = first, last do low, high = math.min(low, column[k]), math.max(high, column[k]) end
+  return high - low
+end
+
+local function median_opening(truth, side, first, last)
+  local openings, opening, radius = {}, truth:col("lid_opening_" .. side), truth:col("iris_radius_" .. side)
+  for k = first, last do openings[#openings + 1] = opening[k] / radius[k] end
+  table.sort(openings)
+  return openings[#openings // 2 + 1]
+end
+
+-- Numbers 0..1, one per name, of what was drawn between two moments.
+local function targets_of(truth, start, stop)
+  local first, last, values = nil, nil, {}
+  for k = 1, #truth do
+    local time = truth.time[k]
+    if time >= start - 0.5 / FPS and time <= stop + 0.5 / FPS then first, last = first or k, k end
+  end
+  for _, unit in ipairs(UNITS) do
+    local left = range_of(truth, unit[1] .. "_l", first, last)
+    local right = range_of(truth, unit[1] .. "_r", first, last)
+    values[#values + 1] = (left + right) / 2
+    if unit[2] then values[#values + 1] = math.abs(left - right) end
+  end
+  for _, name in ipairs {"au25", "au26"} do values[#values + 1] = range_of(truth, name, first, last) end
+  local left, right = median_opening(truth, "l", first, last), median_opening(truth, "r", first, last)
+  values[#values + 1] = math.min(left, right) / OPEN
+  values[#values + 1] = math.abs(left - right) / OPEN_DIFFERENCE
+  for k, value in ipairs(values) do values[k] = math.min(math.max(value, 0), 1) end
+  return values
+end
+
+-- ---- Clips ----
+
+local lines = {"participant,group,task,video,neutral"}
+for i = 1, PEOPLE do
+  local name = name_of(i)
+  lines[#lines + 1] = string.format("%s,NA,drawn,%s.mp4,0:0.4", name, name)
+end
+local file = assert(io.open(folder .. "/manifest.csv", "w"))
+file:write(table.concat(lines, "\n"), "\n")
+file:close()
+local people = assert(assert(cohort.open(folder .. "/manifest.csv")):extract())
+local clips = assert(people:clips(CLIPS))
+local about = clips:df()
+
+local parts = {{clips = {}, targets = {}, weights = {}}, {clips = {}, targets = {}, weights = {}}}
+for i = 1, #about do
+  local name = about.participant[i]
+  local part = parts[tonumber(name:sub(2)) % WATCHED == 0 and 2 or 1]
+  part.clips[#part.clips + 1], part.weights[#part.weights + 1] = i, 1
+  local truth = assert(df.read(truth_of(name)))
+  for _, value in ipairs(targets_of(truth, about.start[i], about.stop[i])) do
+    part.targets[#part.targets + 1] = value
+  end
+end
+
+-- ---- Training ----
+
+local learned, watched = parts[1], parts[2]
+local bytes, curve, best = core.network_train(clips, learned.clips, learned.targets, learned.weights,
+  watched.clips, watched.targets, watched.weights, {architecture = "conv3d", size = 0, outputs = #NAMES,
+    separate = true, moving = "beside", epochs = 50, patience = 50, batch = 16, learning_rate = 3e-3,
+    weight_decay = 1e-2, augment = true, speed = 0.4, seed = 1, threads = 0},
+  function(_, epochs, epoch, training, validation, ended)
+    if ended then print(string.format("epoch %d of %d: %.4f, watched %.4f", epoch, epochs, training, validation)) end
+  end)
+assert(bytes, curve)
+
+-- How well each is told of people who were not learned from.
+local network = assert(core.network_read(bytes))
+local logits = assert(core.network_logits(network, clips, watched.clips, "beside"))
+local card = {string.format([[
+trunk of the small 3D CNN (conv3d), what model.train begins with
+learned from: %d clips of drawn faces, none of a person; %d more were watched, epoch %d of %d kept
+clips: %d pictures of %dx%d in %g s, and beside them what moves
+learned: the range of action units over the clip, the difference of the sides, and how high the lids hang
+made by: build/mien --no-init scripts/make-trunk.lua
+correlation with what was drawn, in the clips of people who were watched:]], #learned.clips, #watched.clips, best,
+  #curve.training_loss, CLIPS.frames, CLIPS.size, CLIPS.size, CLIPS.span)}
+for k, name in ipairs(NAMES) do
+  local told, drawn = {}, {}
+  for i, own in ipairs(logits) do
+    told[i], drawn[i] = 1 / (1 + math.exp(-own[k])), watched.targets[(i - 1) * #NAMES + k]
+  end
+  card[#card + 1] = string.format("  %-20s %.2f", name, stats.cor(told, drawn).r)
+end
+card[#card + 1] = "limits: drawn faces are simpler than real ones; it is no measure of strength and no evidence of anything"
+card = table.concat(card, "\n") .. "\n"
+print(card)
+assert(core.model_write("make-trunk", "models/conv3d.trunk", {{"kind", "trunk"}, {"card", card},
+  {"network", bytes}}))
+local text = assert(io.open("models/conv3d.txt", "w"))
+text:write(card)
+text:close()

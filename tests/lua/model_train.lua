@@ -53,7 +53,7 @@ local clips, table_ = drawn_clips(20), groups(20)
 
 local function trained(options)
   local all = {clips = clips, data = table_, positive = not (options or {}).levels and "MG" or nil,
-    folds = 2, epochs = 12, seed = 3, progress = false}
+    folds = 2, epochs = 12, seed = 3, pretrained = false, progress = false}
   for name, value in pairs(options or {}) do all[name] = value end
   return assert(model.train(all))
 end
@@ -72,6 +72,27 @@ t.test("a network finds what moves, and the seed decides every byte on any numbe
   t.equal(numbers_of(again.predictions, "probability"), numbers_of(result.predictions, "probability"))
   t.equal(again.members[1]:bytes(), other.members[1]:bytes())
   t.ok(trained({seed = 4}).members[1]:bytes() ~= again.members[1]:bytes())
+end)
+
+t.test("a pretrained network learns its head alone, and keeps every promise", function()
+  local one, other = trained {pretrained = true, threads = 1}, trained {pretrained = true, threads = 3}
+  t.equal(one.members[1]:bytes(), other.members[1]:bytes())
+  t.ok(one.auc > 0.8, "AUC " .. one.auc)
+  t.equal(one.folds.threshold_from[1], "inner out-of-fold scores")
+  local d = one:curve()
+  for i = 1, #d do t.equal(d.kept[i], d.epoch[i] == 12 and 1 or 0) end
+  local path = t.folder() .. "/a.model"
+  assert(one.model:save(path))
+  local again = assert(model.load(path))
+  t.equal(numbers_of(assert(again:predict(clips)).clips, "probability"),
+    numbers_of(assert(one.model:predict(clips)).clips, "probability"))
+  local prefix = t.folder() .. "/run"
+  t.ok(not pcall(trained, {pretrained = true, checkpoint = prefix, progress = function(kind, done)
+    if kind == "part" and done > 4 then error("killed", 0) end
+  end}))
+  t.equal(trained({pretrained = true, checkpoint = prefix}).members[2]:bytes(), one.members[2]:bytes())
+  t.raises("pretrained is for the small conv3d", trained, {pretrained = true, size = "medium"})
+  t.raises("pretrained is for the small conv3d", trained, {pretrained = true, moving = true})
 end)
 
 t.test("learning curves", function()

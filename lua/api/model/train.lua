@@ -160,10 +160,22 @@ return {
     {
       name = "networks", summary = "training on clips: what happens",
       text = [[
-model.train cuts participants into folds. In each fold a fifth of the training part is
-watched: after every epoch its loss is found, and the weights of the epoch with the
-least loss are kept. Each group counts equally, in it each participant, of whom each
-clip. The model is the mean of the networks of all folds.
+model.train cuts participants into folds. Each group counts equally, in it each
+participant, of whom each clip. The model is the mean of the networks of all folds.
+
+Dozens of participants teach a network who they are before they teach it how they move.
+The small conv3d therefore begins with a trunk that has learned from hundreds of drawn
+faces how far they move on each side and how high their lids hang (models/conv3d.txt is
+its card). It stays as it is; the last layer alone learns from your clips, for all
+epochs. It sees pictures of 32 pixels a side, and beside them what moves. A cohort of
+sim.cohort is drawn by the same painter: there it does better than among real people.
+
+With pretrained = false everything is learned from your clips. A fifth of the training
+part is then watched: after every epoch its loss is found, and the weights of the epoch
+with the least loss are kept.
+
+Clips should show a movement as a whole, from rest to its height. Of those that begin
+in its middle, little moves.
 
 Ctrl-C ends the fold that trains and keeps its best epoch so far; later folds train for
 no more epochs than that one had, and the result says so. A second Ctrl-C ends all.
