@@ -13,8 +13,8 @@ local clips = assert(cohort_:clips{frames = 16, size = 32, per = 3, span = 2})
 local result = assert(model.train{cohort = cohort_, clips = clips, positive = "MG", folds = 3,
   seed = 6,
   note = "trained on rendered faces with twice the usual loss of force; it shows how models work and "
-    .. "must not be used on recordings of persons; its trunk learned from faces drawn alike, and the task was "
-    .. "chosen on these very people, so its area is optimistic"})
+    .. "must not be used on recordings of persons; its trunk learned from faces drawn alike, and the task "
+    .. "was chosen on these very people, so its area is optimistic"})
 print(result)
 assert(result.model:save("models/demo.model"))
 local card = assert(io.open("models/demo.txt", "w"))

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Makes models/conv3d.trunk and its card: build/mien --no-init scripts/make-trunk.lua [FOLDER [FIRST LAST]]
 -- The trunk of the small 3D CNN learns from 900 drawn people how strongly the face moves on each side and how
--- high the lids hang: what model.train begins with. FOLDER keeps the recordings; with FIRST and LAST only those
--- are drawn, so that several processes can share the work.
+-- high the lids hang: what model.train begins with. FOLDER keeps the recordings; with FIRST and LAST only
+-- those are drawn, so that several processes can share the work.
 
 local folder, first, last = arg[1] or "build/trunk", tonumber(arg[2]), tonumber(arg[3])
 local PEOPLE, FPS, WATCHED = 900, 10, 10
@@ -167,7 +167,9 @@ local bytes, curve, best = core.network_train(clips, learned.clips, learned.targ
     separate = true, moving = "beside", epochs = 50, patience = 50, batch = 16, learning_rate = 3e-3,
     weight_decay = 1e-2, augment = true, speed = 0.4, seed = 1, threads = 0},
   function(_, epochs, epoch, training, validation, ended)
-    if ended then print(string.format("epoch %d of %d: %.4f, watched %.4f", epoch, epochs, training, validation)) end
+    if ended then
+      print(string.format("epoch %d of %d: %.4f, watched %.4f", epoch, epochs, training, validation))
+    end
   end)
 assert(bytes, curve)
 
@@ -180,8 +182,8 @@ learned from: %d clips of drawn faces, none of a person; %d more were watched, e
 clips: %d pictures of %dx%d in %g s, and beside them what moves
 learned: the range of action units over the clip, the difference of the sides, and how high the lids hang
 made by: build/mien --no-init scripts/make-trunk.lua
-correlation with what was drawn, in the clips of people who were watched:]], #learned.clips, #watched.clips, best,
-  #curve.training_loss, CLIPS.frames, CLIPS.size, CLIPS.size, CLIPS.span)}
+correlation with what was drawn, in the clips of people who were watched:]], #learned.clips, #watched.clips,
+  best, #curve.training_loss, CLIPS.frames, CLIPS.size, CLIPS.size, CLIPS.span)}
 for k, name in ipairs(NAMES) do
   local told, drawn = {}, {}
   for i, own in ipairs(logits) do
@@ -189,7 +191,8 @@ for k, name in ipairs(NAMES) do
   end
   card[#card + 1] = string.format("  %-20s %.2f", name, stats.cor(told, drawn).r)
 end
-card[#card + 1] = "limits: drawn faces are simpler than real ones; it is no measure of strength and no evidence of anything"
+card[#card + 1] = "limits: drawn faces are simpler than real ones; it is no measure of strength and no "
+  .. "evidence of anything"
 card = table.concat(card, "\n") .. "\n"
 print(card)
 assert(core.model_write("make-trunk", "models/conv3d.trunk", {{"kind", "trunk"}, {"card", card},

@@ -251,7 +251,8 @@ local function make_learner(kind, options)
   local learner = {kind = kind, title = TITLES[kind], source = "clips", restore = restore, grid = {settings},
     -- So few numbers are learned of a pretrained network that there is nothing to watch for.
     validates = not pretrained,
-    identity = kind .. " " .. settings_text(settings) .. (pretrained and core.digest(read_trunk() or "") or ""),
+    identity = kind .. " " .. settings_text(settings)
+      .. (pretrained and core.digest(read_trunk() or "") or ""),
     settings_text = settings_text}
   function learner.fit(data, rows, own, context) return train(learner, data, rows, own, context) end
   return learner

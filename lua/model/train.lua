@@ -16,7 +16,9 @@ local WHOLE = {epochs = true, batch = true, patience = true}
 local function check_settings(options, caller)
   kit.check_kind(options.architecture or "conv3d", kit.networks.kinds, caller, "architecture")
   kit.check_kind(options.size or "small", kit.networks.sizes, caller, "size")
-  for _, name in ipairs {"pretrained", "motion", "moving", "augment"} do kit.check_flag(options, name, caller) end
+  for _, name in ipairs {"pretrained", "motion", "moving", "augment"} do
+    kit.check_flag(options, name, caller)
+  end
   for name, range in pairs(RANGES) do
     local value = options[name]
     if value ~= nil and not (type(value) == "number" and value >= range[1] and value <= range[2]

@@ -23,8 +23,8 @@ local functions = {
         "begin with a trunk that has learned from drawn faces how they move and how high lids hang; only the "
         .. "last layer learns from the clips, seen as pictures of 32 pixels a side, and no part is watched"},
       {"motion", "boolean", "false", "let it see differences between pictures, too"},
-      {"moving", "boolean", "true where it is not pretrained", "take the mean picture of each clip away, so that what does not "
-        .. "move is not seen: who somebody is, but also lids that droop all the time"},
+      {"moving", "boolean", "true where it is not pretrained", "take the mean picture of each clip away, so "
+        .. "that what does not move is not seen: who somebody is, but also lids that droop all the time"},
       {"augment", "boolean", "true", "change the clips of each epoch at random: mirrored, shifted, "
         .. "gain, speed"},
       {"epochs", "1..10000", "15 pretrained, else 40", "passes over the clips at most"},
