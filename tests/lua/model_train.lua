@@ -167,6 +167,19 @@ t.test("recordings unlike the training are refused with the reason", function()
   t.fails("sees 8 pictures of 16x16", "data", m:predict(other))
 end)
 
+t.test("what was done in a single file is what the caller says, or not known", function()
+  local file, m = t.folder() .. "/one.mp4", assert(model.load("demo"))
+  assert(sim.video(file, {task = "brow_raise", seconds = 2.2, size = 240}))
+  local track = assert(face.track(file, {progress = false}))
+  local p = assert(m:predict(track, {per = 1, progress = false}))
+  t.equal(p.task_known, false)
+  t.match(tostring(p), "not known, so not checked")
+  p = assert(m:predict(track, {per = 1, task = "brow_raise", progress = false}))
+  t.equal(p.task_known, true)
+  t.fails("task smile, trained on brow_raise", "data", m:predict(track, {per = 1, task = "smile"}))
+  t.raises("task must be the name", m.predict, m, track, {task = {"smile"}})
+end)
+
 t.test("a classical learner is saved and predicts alike", function()
   local x, y, group = {}, {}, {}
   for i = 1, 24 do

@@ -135,12 +135,13 @@ print(model.load("demo"):save(file) ~= nil)]],
     options = {
       {"accept", "boolean", "false", "use recordings unlike those of the training, too"},
       {"per", "number", "3", "clips of a recording"},
-      {"task", "name or list of names", "those of the training", "recordings of a cohort"},
+      {"task", "name or list of names", "those of the training", "recordings of a cohort; of one recording "
+        .. "what was done in it, which is refused where the model did not learn from it"},
       PROGRESS,
     },
     returns = {{"p", "Prediction", "data frames p.clips, p.recordings and p.participants; p.probability "
       .. "of one "
-      .. "recording. Clips are averaged to recordings, those to participants. The column refused says why a "
+      .. "recording, p.task_known whether its task was said. Clips are averaged to recordings, those to participants. The column refused says why a "
       .. "recording was not used. A model of measures takes a cohort or a data frame and has "
         .. "participants alone"}},
     failures = [[Returns nil, message, code for a single recording that is refused, for Clips of another
