@@ -141,7 +141,8 @@ print(model.load("demo"):save(file) ~= nil)]],
     },
     returns = {{"p", "Prediction", "data frames p.clips, p.recordings and p.participants; p.probability "
       .. "of one "
-      .. "recording, p.task_known whether its task was said. Clips are averaged to recordings, those to participants. The column refused says why a "
+      .. "recording, p.task_known whether its task was said. Clips are averaged to recordings, those to "
+      .. "participants. The column refused says why a "
       .. "recording was not used. A model of measures takes a cohort or a data frame and has "
         .. "participants alone"}},
     failures = [[Returns nil, message, code for a single recording that is refused, for Clips of another
