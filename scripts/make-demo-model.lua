@@ -10,11 +10,11 @@ local manifest = assert(sim.cohort(folder, {patients = 20, controls = 20, tasks 
   size = 240, seconds = 3}))
 local cohort_ = assert(cohort.open(manifest)):extract()
 local clips = assert(cohort_:clips{frames = 16, size = 32, per = 3, span = 2})
-local result = assert(model.train{cohort = cohort_, clips = clips, positive = "MG", folds = 3, epochs = 40,
+local result = assert(model.train{cohort = cohort_, clips = clips, positive = "MG", folds = 3,
   seed = 6,
   note = "trained on rendered faces with twice the usual loss of force; it shows how models work and "
-    .. "must not be used on recordings of persons; this task and what the network sees were chosen on these "
-    .. "very people after others had failed, so its area is optimistic"})
+    .. "must not be used on recordings of persons; its trunk learned from faces drawn alike, and the task "
+    .. "was chosen on these very people, so its area is optimistic"})
 print(result)
 assert(result.model:save("models/demo.model"))
 local card = assert(io.open("models/demo.txt", "w"))

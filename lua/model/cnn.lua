@@ -10,6 +10,40 @@ kit.networks = {kinds = {"conv3d", "conv2plus1d"}, sizes = {"small", "medium", "
 
 -- Settings that suit dozens of participants.
 local STANDARD = {epochs = 40, batch = 16, patience = 12, learning_rate = 3e-3, weight_decay = 1e-2}
+-- Where the trunk is pretrained only the head learns, which needs fewer.
+local PRETRAINED_EPOCHS = 15
+
+-- ---- The trunk that comes with mien ----
+
+-- It knows how faces move from many drawn ones (scripts/make-trunk.lua), what dozens of participants cannot
+-- teach: left to themselves, networks learn who their participants are.
+local trunk
+
+local function read_trunk()
+  if trunk then return trunk end
+  local here = debug.getinfo(1, "S").source:match("^@(.*)/lua/model/[^/]*$")
+  local path = here .. "/models/conv3d.trunk"
+  local sections, message, code = core.model_read("model.train", path)
+  if not sections then return nil, message, code end
+  if sections.kind ~= "trunk" or not sections.network then
+    return nil, string.format("model.train: %s: it is not the trunk of a network", path), "model"
+  end
+  trunk = sections.network
+  return trunk
+end
+
+-- Whether a network of these options begins with the trunk; there is one for the small conv3d, which sees
+-- pictures and what moves in them.
+function kit.is_pretrained(kind, options)
+  if options.pretrained == false then return false end
+  local fits = kind == "conv3d" and (options.size or "small") == "small" and options.motion == nil
+    and options.moving == nil
+  if options.pretrained and not fits then
+    kit.wrong("%s: pretrained is for the small conv3d, without motion or moving", options.caller
+      or "model.train")
+  end
+  return fits
+end
 
 -- ---- Clips of participants ----
 
@@ -86,6 +120,10 @@ end
 local Fitted = {}
 Fitted.__index = Fitted
 
+-- How a file says what the network sees of its clips: the pictures, what moves, or both.
+local MOVING = {[false] = 0, [true] = 1, beside = 2}
+local MOVING_OF = {[0] = false, true, "beside"}
+
 local function wrap(bytes, curve, moving, threads)
   local network, about, code = core.network_read(bytes, threads or 0)
   if not network then return nil, about, code end
@@ -126,7 +164,7 @@ end
 
 function Fitted:bytes()
   local curve = self.curve
-  local parts = {string.pack("<s4BI4I4s4", self.network_bytes, self.moving and 1 or 0,
+  local parts = {string.pack("<s4BI4I4s4", self.network_bytes, MOVING[self.moving],
     #curve.training_loss, curve.best, curve.ended)}
   for i, loss in ipairs(curve.training_loss) do
     parts[#parts + 1] = string.pack("<dd", loss, curve.validation_loss[i])
@@ -141,7 +179,8 @@ local function unpack_fitted(bytes)
   for i = 1, count do
     curve.training_loss[i], curve.validation_loss[i], at = string.unpack("<dd", bytes, at)
   end
-  return network, curve, moving == 1
+  if MOVING_OF[moving] == nil then error("what it sees", 0) end
+  return network, curve, MOVING_OF[moving]
 end
 
 local function restore(bytes, threads)
@@ -166,6 +205,7 @@ local function settings_for(kind, settings, context, most)
     checkpoint = context.checkpoint}
   for name, value in pairs(settings) do own[name] = value end
   own.size = SIZES[settings.size]
+  own.pretrained = nil
   own.epochs = math.min(settings.epochs, most or settings.epochs)
   return own
 end
@@ -175,6 +215,11 @@ local function train(learner, data, rows, settings, context)
   local own = settings_for(learner.kind, settings, context, learner.stopped and learner.stopped.epoch)
   -- Ctrl-C keeps what a fold has learned; a second one ends all.
   own.keep = learner.stopped == nil
+  if settings.pretrained then
+    local problem, code
+    own.trunk, problem, code = read_trunk()
+    if not own.trunk then return nil, problem, code end
+  end
   local fit, watched = part_of(data, rows), part_of(data, context.validation or {})
   local bytes, curve, best, ended = core.network_train(data.clips, fit.clips, fit.levels, fit.weights,
     watched.clips, watched.levels, watched.weights, own, listener_of(context))
@@ -197,12 +242,18 @@ end
 
 local function make_learner(kind, options)
   options = options or {}
+  local pretrained = kit.is_pretrained(kind, options)
   local settings = {size = options.size or "small", motion = options.motion or false,
-    moving = options.moving ~= false,
+    moving = pretrained and "beside" or options.moving ~= false, pretrained = pretrained,
     augment = options.augment ~= false}
   for name, value in pairs(STANDARD) do settings[name] = options[name] or value end
+  if pretrained then settings.epochs = options.epochs or PRETRAINED_EPOCHS end
   local learner = {kind = kind, title = TITLES[kind], source = "clips", restore = restore, grid = {settings},
-    identity = kind .. " " .. settings_text(settings), settings_text = settings_text}
+    -- So few numbers are learned of a pretrained network that there is nothing to watch for.
+    validates = not pretrained,
+    identity = kind .. " " .. settings_text(settings)
+      .. (pretrained and core.digest(read_trunk() or "") or ""),
+    settings_text = settings_text}
   function learner.fit(data, rows, own, context) return train(learner, data, rows, own, context) end
   return learner
 end

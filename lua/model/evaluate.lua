@@ -39,7 +39,7 @@ local function check_options(given, learner)
     kit.wrong("%s: leave_one_out gives the same folds every time, so repeats = %s makes no sense", caller,
       tostring(given.repeats))
   end
-  local slow = kit.watches(learner) or given.leave_one_out
+  local slow = kit.is_slow(learner) or given.leave_one_out
   return {
     caller = caller, folds = whole(given, "folds", 5, 2, caller),
     repeats = whole(given, "repeats", 1, 1, caller), inner = whole(given, "inner", 5, 2, caller),
@@ -208,7 +208,7 @@ end
 
 local function permutation_of(learner, data, rows, parts, lists, people, options, tick)
   local within = not options.leave_one_out
-  if options.permutations > 0 and not kit.watches(learner) then
+  if options.permutations > 0 and not kit.is_slow(learner) then
     local first = {}
     for _, part in ipairs(parts) do
       if part.round == 1 then first[#first + 1] = part end

@@ -25,6 +25,9 @@ function kit.watches(learner)
   return learner.source == "clips"
 end
 
+-- Whether training again for every lot of a permutation test would take too long.
+function kit.is_slow(learner) return kit.watches(learner) or learner.source == "clips" end
+
 -- Whether each row is at or above level k.
 local function at_least(data, rows, k)
   local positive = {}
@@ -77,7 +80,8 @@ local function inner_scores(learner, data, inner, settings, context)
   for _, part in ipairs(inner) do table.move(part, 1, #part, #rows + 1, rows) end
   for f, part in ipairs(inner) do
     local fitted, message, code = fit_on(learner, data, kit.rest_of(rows, part), settings,
-      {seed = core.seed_of(context.seed, f), caller = context.caller, threads = context.threads})
+      {seed = core.seed_of(context.seed, f), caller = context.caller, threads = context.threads,
+        round = context.round, fold = context.fold})
     if not fitted then return nil, message, code end
     local scores = fitted:scores(data, part)
     for i, row in ipairs(part) do by_row[row] = scores[i] end

@@ -227,6 +227,9 @@ function kit.model_methods.predict(m, what, options)
   options = words.check_options(options, caller, {"accept", "per", "task", "progress"}, kit.wrong)
   kit.check_flag(options, "accept", caller)
   if what == nil then kit.wrong("%s: give a video file, a Track, a cohort or Clips", caller) end
+  if options.task ~= nil and type(options.task) ~= "string" and not is_cohort(what) then
+    kit.wrong("%s: task must be the name of what was done in the recording", caller)
+  end
   local p, message, code
   if m.source == "measures" then
     p, message, code = predict_measures(m, what, options, caller)
@@ -235,6 +238,10 @@ function kit.model_methods.predict(m, what, options)
   end
   local clips, single, word = kit.clips_for(m, what, options, caller)
   if not clips then return nil, single, word end
+  local other = single == true and not options.accept and task_reason(m.seen, options.task)
+  if other then
+    return nil, string.format("%s: unlike the recordings of the training: %s", caller, other), "data"
+  end
   local recordings
   p, recordings = predict_clips(m, clips, options)
   if single == true then
@@ -244,10 +251,14 @@ function kit.model_methods.predict(m, what, options)
         "data"
     end
     p.probability = recordings[1].scores[1]
+    -- A file does not say what was done in it.
+    p.task_known = options.task ~= nil or #m.seen.tasks == 0
   end
   return setmetatable(p, Prediction)
 end
 
 function Prediction.__tostring(p)
-  return tostring(p.participants or p.recordings)
+  local text = tostring(p.participants or p.recordings)
+  return p.task_known == false
+      and text .. "\nwhat was done in it is not known, so not checked; task = says it" or text
 end

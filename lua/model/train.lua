@@ -7,8 +7,8 @@ local words = require "mien.words"
 local df = require "mien.df"
 
 local DATA = {"cohort", "clips", "label", "positive", "levels", "task", "covariates", "split", "participant"}
-local SETTINGS = {"architecture", "size", "motion", "moving", "augment", "epochs", "batch", "patience",
-  "learning_rate", "weight_decay"}
+local SETTINGS = {"architecture", "size", "pretrained", "motion", "moving", "augment", "epochs", "batch",
+  "patience", "learning_rate", "weight_decay"}
 local RANGES = {epochs = {1, 10000}, batch = {1, 1024}, patience = {1, 10000}, learning_rate = {1e-8, 1},
   weight_decay = {0, 1}}
 local WHOLE = {epochs = true, batch = true, patience = true}
@@ -16,7 +16,9 @@ local WHOLE = {epochs = true, batch = true, patience = true}
 local function check_settings(options, caller)
   kit.check_kind(options.architecture or "conv3d", kit.networks.kinds, caller, "architecture")
   kit.check_kind(options.size or "small", kit.networks.sizes, caller, "size")
-  for _, name in ipairs {"motion", "moving", "augment"} do kit.check_flag(options, name, caller) end
+  for _, name in ipairs {"pretrained", "motion", "moving", "augment"} do
+    kit.check_flag(options, name, caller)
+  end
   for name, range in pairs(RANGES) do
     local value = options[name]
     if value ~= nil and not (type(value) == "number" and value >= range[1] and value <= range[2]

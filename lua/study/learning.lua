@@ -98,6 +98,11 @@ study.add_stage("diagnosis", "Diagnosis", function(page, run)
   if not model.train then
     page:text("This build of mien has no network, so the learner is a logistic regression over measures.")
   end
+  if model.train and not run.options.cohort then
+    page:text("The network begins with a trunk that learned from other faces drawn by the same painter "
+      .. "how they move. On recordings of real people it knows less, and its results here say nothing "
+      .. "about them.")
+  end
   local result = of_question(page, run, "group")
   if not result then return end
   show(page, "group", "diagnosis", "diagnosis, cross-validated", result)

@@ -48,12 +48,12 @@ end
 
 -- What a full run and a quick one differ in.
 local FULL = {patients = 70, controls = 69, unseen = {20, 19}, seconds = 2.4, fps = 25, size = 320, folds = 5,
-  repeats = 5, epochs = 40, permutations = 0,
-  clips = {frames = 16, size = 64, span = 1.6, per = 3},
+  repeats = 5, epochs = 15, permutations = 0,
+  clips = {frames = 16, size = 32, span = 1.6, per = 3},
   tasks = {"anger", "disgust", "fear", "happiness", "sadness", "surprise"}}
 local QUICK = {patients = 16, controls = 15, unseen = {3, 3}, seconds = 1.2, fps = 15, size = 240, folds = 3,
-  repeats = 1, epochs = 30, permutations = 19,
-  clips = {frames = 16, size = 48, span = 1, per = 2}, tasks = {"anger", "fear", "happiness"}}
+  repeats = 1, epochs = 15, permutations = 19,
+  clips = {frames = 16, size = 32, span = 1, per = 2}, tasks = {"anger", "fear", "happiness"}}
 -- For the test of this script alone.
 local TINY = {patients = 8, controls = 8, unseen = {2, 2}, seconds = 0.8, fps = 12, size = 200, folds = 2,
   repeats = 1, epochs = 2, permutations = 0,

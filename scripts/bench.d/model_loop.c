@@ -56,7 +56,7 @@ static void predict(struct mien_network *network, const float *clips, int times)
 
 int main(int count, char **word)
 {
-    struct mien_network_design design = {MIEN_CONV3D, 0, 1, FRAMES, SIDE, SIDE, 1, 1};
+    struct mien_network_design design = {MIEN_CONV3D, 0, 1, FRAMES, SIDE, SIDE, 1, 1, 0, false};
     struct mien_network *network;
     struct mien_error error;
     struct mien_random random;

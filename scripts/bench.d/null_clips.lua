@@ -2,14 +2,15 @@
 -- Null studies of clips: drawn people of one kind, each filmed once. Every study takes forty of the eighty by
 -- lot and calls twenty of them patients, so there is nothing to find. Then the same with clips split instead
 -- of participants. Last, cohorts whose patients smile less far. Learners: the three nearest clips, made
--- small, as the plainest one there is, and the 3D CNN as it is, but for fewer epochs and smaller pictures.
+-- small, as the plainest one there is, and the 3D CNN as it is.
 
 local folder, studies = arg[1], tonumber(arg[2]) or 20
-local POOL, PEOPLE, FOLDS, EPOCHS = 80, 40, 5, 15
-local CLIPS = {per = 3, frames = 16, size = 32, span = 1.2}
+local POOL, PEOPLE, FOLDS = 80, 40, 5
+local CLIPS = {per = 3, frames = 16, size = 32, span = 1.8}
 local TASK = "happiness"
--- The strength is chosen so that d of how far the smile goes is about 0.8.
-local EFFECT_COHORTS, EFFECT_GROUP, EFFECT = 5, 30, 0.75
+-- Cohorts of one strength differ by chance: d of how far the smile goes is 0.3 to 1.2. These are those of the
+-- seeds 501 to 506 and 513 to 517 with 0.65 to 0.95, chosen by what was drawn; no network had seen them.
+local EFFECT_SEEDS, EFFECT_GROUP, EFFECT = {502, 504, 505, 506, 513, 514, 516, 517}, 30, 0.75
 
 local _ = model.clips -- Loads the module.
 local kit = require "mien.model.kit"
@@ -58,7 +59,7 @@ local function nearest()
     end}
 end
 
-local function conv3d() return kit.learners.conv3d {size = "small", epochs = EPOCHS} end
+local function conv3d() return kit.learners.conv3d {} end
 
 -- ---- Films ----
 
@@ -134,9 +135,9 @@ end
 
 local function effect_series()
   local found, effects, ceilings = {}, {}, {}
-  for n = 1, EFFECT_COHORTS do
-    local name = "effect" .. n
-    local clips, manifest = films(name, EFFECT_GROUP, EFFECT_GROUP, 100 + n, EFFECT)
+  for n, seed in ipairs(EFFECT_SEEDS) do
+    local name = "effect" .. seed
+    local clips, manifest = films(name, EFFECT_GROUP, EFFECT_GROUP, seed, EFFECT)
     effects[n], ceilings[n] = known_effect(reaches(name, manifest), manifest)
     local r = study(conv3d, "participant", clips, manifest, n)
     found[n] = r.auc
@@ -158,7 +159,7 @@ local mean, spoke = null_series("conv3d", conv3d, "participant", clips, manifest
 print(" clips split instead of participants")
 null_series("nearest", nearest, "clip", clips, manifest)
 local _, warned = null_series("conv3d", conv3d, "clip", clips, manifest)
-print(string.format("%d cohorts of %d + %d whose patients smile less far, participants split", EFFECT_COHORTS,
+print(string.format("%d cohorts of %d + %d whose patients smile less far, participants split", #EFFECT_SEEDS,
   EFFECT_GROUP, EFFECT_GROUP))
 local p = effect_series()
 print(string.format("conv3d: mean null AUC in .43 to .57: %s; leakage speaks at most once: %s; with clips "

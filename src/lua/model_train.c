@@ -51,26 +51,39 @@ static struct mien_training_result *push_result(lua_State *L)
     return result;
 }
 
-/* Clip numbers, levels and weights at index and the two after it; what the part points to stays there. */
-static void read_part(lua_State *L, int index, const struct mien_clip_set *clips, unsigned outputs,
-                      struct mien_training_part *part)
+/* Clip numbers, levels and weights at index and the two after it; what the part points to stays there. Where
+ * outputs are separate there are as many numbers from 0 to 1 per clip instead of its level. */
+static void read_part(lua_State *L, int index, const struct mien_clip_set *clips,
+                      const struct mien_network_design *design, struct mien_training_part *part)
 {
     size_t levels, weights;
+    unsigned outputs = design->outputs;
     part->rows = mien_lua_clip_rows(L, index, clips, caller, &part->count);
     const double *level = mien_lua_numbers(L, index + 1, "model: levels", &levels);
     const double *weight = mien_lua_numbers(L, index + 2, "model: weights", &weights);
-    luaL_argcheck(L, levels == part->count && weights == part->count, index + 1, "must be one per clip");
+    luaL_argcheck(L, levels == part->count * (design->separate ? outputs : 1) && weights == part->count,
+                  index + 1, "must be one per clip");
     float *own = lua_newuserdatauv(L, (part->count * (outputs + 1) + 1) * sizeof *own, 0);
     for (size_t i = 0; i < part->count; i++) {
         own[i] = (float)weight[i];
         for (unsigned k = 0; k < outputs; k++)
-            own[part->count + i * outputs + k] = level[i] >= k + 1 ? 1 : 0;
+            own[part->count + i * outputs + k] = design->separate    ? (float)level[i * outputs + k]
+                                                 : level[i] >= k + 1 ? 1
+                                                                     : 0;
     }
     part->weight = own;
     part->target = own + part->count;
 }
 
 static const char *const architectures[] = {"conv3d", "conv2plus1d", NULL};
+
+/* true, false or "beside". */
+static enum mien_clip_moving read_moving(lua_State *L, int index)
+{
+    if (lua_type(L, index) == LUA_TSTRING && strcmp(lua_tostring(L, index), "beside") == 0)
+        return MIEN_MOVING_BESIDE;
+    return lua_toboolean(L, index) ? MIEN_MOVING_ONLY : MIEN_MOVING_OFF;
+}
 
 static void read_settings(lua_State *L, int index, struct mien_training *training,
                           struct mien_augmentation *augmentation)
@@ -81,7 +94,14 @@ static void read_settings(lua_State *L, int index, struct mien_training *trainin
     training->design.outputs =
         (unsigned)mien_lua_option_integer(L, index, caller, "outputs", 1, 1, MIEN_NETWORK_OUTPUTS);
     training->motion = mien_lua_option_boolean(L, index, caller, "motion", false);
-    training->moving = mien_lua_option_boolean(L, index, caller, "moving", false);
+    lua_getfield(L, index, "moving");
+    training->moving = read_moving(L, -1);
+    lua_pop(L, 1);
+    training->design.separate = mien_lua_option_boolean(L, index, caller, "separate", false);
+    /* The settings keep the bytes alive. */
+    lua_getfield(L, index, "trunk");
+    training->trunk = lua_tolstring(L, -1, &training->trunk_size);
+    lua_pop(L, 1);
     training->epochs = (size_t)mien_lua_option_integer(L, index, caller, "epochs", 40, 1, 100000);
     training->batch = (size_t)mien_lua_option_integer(L, index, caller, "batch", 16, 1, MIEN_NETWORK_BATCH);
     training->patience = (size_t)mien_lua_option_integer(L, index, caller, "patience", 10, 1, 100000);
@@ -92,6 +112,7 @@ static void read_settings(lua_State *L, int index, struct mien_training *trainin
     training->threads = threads_of(mien_lua_option_integer(L, index, caller, "threads", 0, 0, 256));
     training->checkpoint = mien_lua_option_text(L, index, caller, "checkpoint", NULL);
     *augmentation = mien_augmentation_default;
+    augmentation->speed = mien_lua_option_number(L, index, caller, "speed", augmentation->speed, 0, 1);
     bool augment = mien_lua_option_boolean(L, index, caller, "augment", true);
     training->augmentation = augment ? augmentation : NULL;
 }
@@ -157,8 +178,8 @@ static int train(lua_State *L)
     training.clips = mien_lua_check_clips(L, 1, caller);
     read_settings(L, 8, &training, &augmentation);
     bool keep = mien_lua_option_boolean(L, 8, caller, "keep", true);
-    read_part(L, 2, training.clips, training.design.outputs, &training.train);
-    read_part(L, 5, training.clips, training.design.outputs, &training.validation);
+    read_part(L, 2, training.clips, &training.design, &training.train);
+    read_part(L, 5, training.clips, &training.design, &training.validation);
     struct mien_training_result *result = push_result(L);
     luaL_checkstack(L, 32, "model");
     struct listener listener = {L, false};
@@ -247,7 +268,7 @@ static int network_logits(lua_State *L)
     struct mien_network *network = check_network(L, 1);
     const struct mien_clip_set *clips = mien_lua_check_clips(L, 2, caller);
     lua_settop(L, 8);
-    bool moving = lua_toboolean(L, 4);
+    enum mien_clip_moving moving = read_moving(L, 4);
     const size_t *rows = mien_lua_clip_rows(L, 3, clips, caller, &count);
     const char *place = luaL_optlstring(L, 5, NULL, &size);
     const struct mien_clip_shape *shape = &clips->shape;

@@ -47,12 +47,15 @@ static void start_parameters(struct mien_network *network)
         for (size_t i = 0; i < block->gain.count; i++)
             parameter[block->gain.begin + i] = 1;
     }
-    draw_weights(&random, 1 / (double)network->head.count, parameter + network->head.begin,
+    draw_weights(&random, 1 / (double)network->features, parameter + network->head.begin,
                  network->head.count);
     /* As if all levels were equally frequent. */
     double levels = network->design.outputs + 1;
     for (unsigned k = 1; k <= network->design.outputs; k++)
-        parameter[network->thresholds.begin + k - 1] = (float)log((levels - k) / k);
+        parameter[network->thresholds.begin + k - 1] =
+            network->design.separate ? 0 : (float)log((levels - k) / k);
+    for (size_t c = 0; c < network->features; c++)
+        network->feature_scale[c] = 1;
     for (size_t i = 0; i < network->running; i++)
         network->variance[i] = 1;
 }
@@ -70,8 +73,10 @@ enum mien_status mien_network_prepare(struct mien_network *network, unsigned thr
     network->second_moment = mien_floats_new(network->room);
     network->mean = mien_floats_new(network->running);
     network->variance = mien_floats_new(network->running);
+    network->feature_mean = mien_floats_new(network->features);
+    network->feature_scale = mien_floats_new(network->features);
     if (!network->parameter || !network->first_moment || !network->second_moment || !network->mean ||
-        !network->variance)
+        !network->variance || !network->feature_mean || !network->feature_scale)
         return out_of_memory(error);
     return mien_workers_new(threads, &network->workers, error);
 }
@@ -129,6 +134,8 @@ void mien_network_free(struct mien_network *network)
     free(network->second_moment);
     free(network->mean);
     free(network->variance);
+    free(network->feature_mean);
+    free(network->feature_scale);
     free(network);
 }
 
@@ -234,7 +241,7 @@ static bool training_new(const struct mien_network *network, size_t n, struct mi
     training->partial = mien_floats_new(MIEN_NETWORK_GROUPS * network->heaviest);
     training->gradient = mien_floats_new(network->room);
     training->pooled = mien_floats_new(n * network->features);
-    training->change = mien_array_new(n, sizeof *training->change);
+    training->change = mien_array_new(n * network->scores, sizeof *training->change);
     training->capacity = n;
     return whole && training->partial && training->gradient && training->pooled && training->change;
 }

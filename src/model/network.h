@@ -49,6 +49,10 @@ struct mien_network_design {
     unsigned frames, height, width;
     unsigned outputs; /* Levels less one. */
     uint64_t seed;    /* Of the weights at the start. */
+    unsigned side; /* Pictures are averaged to so many pixels a side before the first block, so that a trunk
+                    * sees faces of the size that it learned on; 0: they stay as they are. */
+    bool separate; /* Every output has a score of its own, as when several strengths are learned at once;
+                    * logits need not fall then. */
 };
 
 struct mien_network;
@@ -60,6 +64,20 @@ enum mien_status mien_network_new(const struct mien_network_design *design, unsi
 void mien_network_free(struct mien_network *network);
 
 void mien_network_describe(const struct mien_network *network, struct mien_network_design *design);
+/* Takes the blocks of the network in these bytes, which must be of the same architecture, size and channels
+ * (MIEN_ERR_DATA), and starts the head at zero. From then on the blocks stay as they are and are no longer
+ * normalised by the batch: steps change the head and the thresholds alone. */
+enum mien_status mien_network_take_trunk(struct mien_network *network, const void *bytes, size_t size,
+                                         struct mien_error *error);
+/* The features that the head sees of every clip, as they come from the last block: n * mien_network_features.
+ * MIEN_ERR_DATA: a clip has a value that is not finite. */
+enum mien_status mien_network_features(struct mien_network *network, const float *clips, size_t n,
+                                       float *features, struct mien_error *error);
+size_t mien_network_feature_count(const struct mien_network *network);
+/* From now on the head sees every feature less its mean over these n clips, divided by its standard deviation
+ * over them. */
+void mien_network_standardise(struct mien_network *network, const float *features, size_t n);
+
 /* How many numbers are learned. */
 size_t mien_network_parameters(const struct mien_network *network);
 /* Steps taken so far. */

@@ -162,9 +162,15 @@ static void backward_head(void *context, size_t clip, unsigned worker)
     const struct mien_block *block = &network->block[last];
     size_t size = mien_network_output_size(block);
     float *dy = network->training.dy[last] + clip * size;
-    double change = network->training.change[clip] / (double)mien_extent_places(block->plan.shape.output);
-    for (size_t c = 0; c < features; c++)
-        dy[c] = (float)(change * network->parameter[network->head.begin + c]);
+    const double *change = network->training.change + clip * network->scores;
+    double places = (double)mien_extent_places(block->plan.shape.output);
+    for (size_t c = 0; c < features; c++) {
+        const float *head = network->parameter + network->head.begin + c;
+        double sum = 0;
+        for (size_t s = 0; s < network->scores; s++)
+            sum += change[s] / places * head[s * features];
+        dy[c] = (float)(sum * network->feature_scale[c]);
+    }
     for (size_t i = features; i < size; i++)
         dy[i] = dy[i - features];
     sum_gradient(network, last, clip, &network->scratch[worker]);

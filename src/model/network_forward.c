@@ -29,10 +29,51 @@ bool mien_floats_finite(const float *numbers, size_t count)
     return finite;
 }
 
+/* The part of the pixel at `place` that lies between two borders. */
+static float part_between(unsigned place, double low, double high)
+{
+    return (float)(fmin(place + 1, high) - fmax(place, low));
+}
+
+/* One row of `side` pixels, each the mean of the area that it covers, `step` numbers apart. */
+static void average_row(const float *picture, const struct mien_network_design *design, unsigned number,
+                        float *row, size_t step)
+{
+    double high = (double)design->height / design->side, wide = (double)design->width / design->side;
+    double top = number * high, bottom = fmin(top + high, design->height);
+    for (unsigned i = 0; i < design->side; i++, row += step) {
+        double left = i * wide, right = fmin(left + wide, design->width);
+        float sum = 0;
+        for (unsigned y = (unsigned)top; y < bottom; y++) {
+            const float *pixel = picture + (size_t)y * design->width;
+            float along = 0;
+            for (unsigned x = (unsigned)left; x < right; x++)
+                along += part_between(x, left, right) * pixel[x];
+            sum += part_between(y, top, bottom) * along;
+        }
+        *row = sum / (float)(high * wide);
+    }
+}
+
+static void place_averaged(const struct mien_network *network, const float *clip, float *source)
+{
+    const struct mien_margin *margin = &network->block[0].plan.source;
+    const struct mien_network_design *design = &network->design;
+    size_t picture = (size_t)design->height * design->width;
+    for (unsigned c = 0; c < design->channels; c++)
+        for (unsigned t = 0; t < design->frames; t++, clip += picture)
+            for (unsigned y = 0; y < design->side; y++)
+                average_row(clip, design, y, source + mien_margin_row(margin, t, y) + c, design->channels);
+}
+
 void mien_network_place_clip(const struct mien_network *network, const float *clip, float *source)
 {
     const struct mien_margin *margin = &network->block[0].plan.source;
     const struct mien_network_design *design = &network->design;
+    if (design->side) {
+        place_averaged(network, clip, source);
+        return;
+    }
     for (unsigned c = 0; c < design->channels; c++)
         for (unsigned t = 0; t < design->frames; t++)
             for (unsigned y = 0; y < design->height; y++, clip += design->width) {

@@ -61,7 +61,7 @@ struct mien_training {
     float *partial;  /* (groups, largest number of weights in a block) */
     float *gradient; /* As the parameters. */
     float *pooled;   /* (n, channels of the last block) */
-    double *change;  /* n: gradient of the score. */
+    double *change;  /* (n, scores): gradient of the scores. */
 };
 
 struct mien_network {
@@ -74,11 +74,14 @@ struct mien_network {
     struct mien_segment head, thresholds;
     size_t room;     /* Of each array of parameters, with the gaps between segments. */
     size_t features; /* Channels of the last block. */
+    size_t scores;   /* 1, or as many as outputs. */
     size_t widest;   /* Numbers in the longest row of an output. */
     size_t heaviest; /* Weights of the largest block, rounded up to a cache line. */
     size_t running;  /* Channels of all blocks. */
     float *parameter, *first_moment, *second_moment; /* Of Adam. */
     float *mean, *variance;                          /* Running. */
+    float *feature_mean, *feature_scale;             /* The head sees (feature - mean) * scale. */
+    bool keeps_trunk;                                /* Only head and thresholds learn. */
     uint64_t steps;
     struct mien_scratch *scratch; /* threads; NULL until first used. */
     struct mien_training training;
@@ -120,6 +123,8 @@ void mien_network_convolve(const struct mien_network *network, const struct mien
 
 /* The rectified output of a block in training, laid into the source of the next. */
 void mien_network_activate(const struct mien_network *network, size_t block, size_t clip, float *source);
+/* The scores of one clip from its pooled features. */
+void mien_network_score(const struct mien_network *network, const float *pooled, double *score);
 /* The mean over all places of the last block's output. */
 void mien_network_pool(const struct mien_network *network, const float *last, float *pooled);
 

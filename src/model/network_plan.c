@@ -41,6 +41,9 @@ static enum mien_status check_design(const struct mien_network_design *d, struct
                          "a clip has %d to %d frames with sides of %d to %d, not %u of %u x %u",
                          MIEN_NETWORK_LEAST_FRAMES, MIEN_NETWORK_FRAMES, MIEN_NETWORK_LEAST_SIDE,
                          MIEN_NETWORK_SIDE, d->frames, d->width, d->height);
+    if (d->side && (d->side < MIEN_NETWORK_LEAST_SIDE || d->side > d->height || d->side > d->width))
+        return mien_fail(error, MIEN_ERR_DATA, "pictures of %u x %u cannot be averaged to %u pixels a side",
+                         d->width, d->height, d->side);
     return MIEN_OK;
 }
 
@@ -69,7 +72,8 @@ static enum mien_status add_block(struct mien_network *network, const struct lay
     const struct mien_network_design *design = &network->design;
     if (network->blocks == 0) {
         shape.depth = design->channels;
-        shape.input = (struct mien_extent){design->frames, design->height, design->width};
+        shape.input = (struct mien_extent){design->frames, design->side ? design->side : design->height,
+                                           design->side ? design->side : design->width};
     } else {
         shape.depth = block[-1].plan.shape.filters;
         shape.input = block[-1].plan.shape.output;
@@ -102,7 +106,8 @@ enum mien_status mien_network_plan(struct mien_network *network, const struct mi
     network->design = *design;
     for (size_t i = 0; i < count && status == MIEN_OK; i++)
         status = add_block(network, layer + i, error);
-    network->head = add_segment(network, network->features, true);
+    network->scores = design->separate ? design->outputs : 1;
+    network->head = add_segment(network, network->scores * network->features, true);
     network->thresholds = add_segment(network, design->outputs, false);
     return status;
 }

@@ -11,7 +11,7 @@
 struct batch {
     struct mien_network *network;
     const float *clips;
-    float *logit;
+    float *result; /* Logits or features. */
 };
 
 static enum mien_status fold(struct mien_network *network, struct mien_error *error)
@@ -39,36 +39,66 @@ static enum mien_status fold(struct mien_network *network, struct mien_error *er
     return MIEN_OK;
 }
 
-static void predict_clip(void *context, size_t number, unsigned worker)
+static void pool_clip(const struct batch *batch, size_t number, unsigned worker, float *pooled)
 {
-    const struct batch *batch = context;
     const struct mien_network *network = batch->network;
     const struct mien_scratch *scratch = &network->scratch[worker];
-    size_t size = mien_network_clip_size(network), last = network->blocks - 1;
-    size_t outputs = network->design.outputs;
-    const float *clip = batch->clips + number * size;
-    float *logit = batch->logit + number * outputs, pooled[MIEN_NETWORK_FEATURES];
-    double score = mien_floats_finite(clip, size) ? 0 : (double)NAN;
-    mien_network_place_clip(network, clip, scratch->source[0]);
+    size_t last = network->blocks - 1;
+    mien_network_place_clip(network, batch->clips + number * mien_network_clip_size(network),
+                            scratch->source[0]);
     for (size_t b = 0; b <= last; b++)
         mien_network_convolve(network, &network->block[b], scratch->source[b], network->folded[b],
                               network->start[b], b < last ? scratch->source[b + 1] : scratch->last,
                               b < last ? &network->block[b + 1].plan.source : NULL);
     mien_network_pool(network, scratch->last, pooled);
-    for (size_t c = 0; c < network->features; c++)
-        score += (double)network->parameter[network->head.begin + c] * pooled[c];
+}
+
+static void features_of_clip(void *context, size_t number, unsigned worker)
+{
+    const struct batch *batch = context;
+    pool_clip(batch, number, worker, batch->result + number * batch->network->features);
+}
+
+static void predict_clip(void *context, size_t number, unsigned worker)
+{
+    const struct batch *batch = context;
+    const struct mien_network *network = batch->network;
+    size_t size = mien_network_clip_size(network), outputs = network->design.outputs;
+    float *logit = batch->result + number * outputs, pooled[MIEN_NETWORK_FEATURES];
+    double score[MIEN_NETWORK_OUTPUTS];
+    bool finite = mien_floats_finite(batch->clips + number * size, size);
+    pool_clip(batch, number, worker, pooled);
+    mien_network_score(network, pooled, score);
     for (size_t k = 0; k < outputs; k++)
-        logit[k] = (float)(score + network->parameter[network->thresholds.begin + k]);
+        logit[k] = finite ? (float)(score[network->scores > 1 ? k : 0] +
+                                    network->parameter[network->thresholds.begin + k])
+                          : NAN;
+}
+
+static enum mien_status get_ready(struct mien_network *network, struct mien_error *error)
+{
+    enum mien_status status = mien_network_scratch(network, error);
+    return status == MIEN_OK && !network->is_folded ? fold(network, error) : status;
 }
 
 enum mien_status mien_network_predict(struct mien_network *network, const float *clips, size_t n,
                                       float *logit, struct mien_error *error)
 {
     struct batch batch = {network, clips, logit};
-    enum mien_status status = mien_network_scratch(network, error);
-    if (status == MIEN_OK && !network->is_folded)
-        status = fold(network, error);
+    enum mien_status status = get_ready(network, error);
     if (status == MIEN_OK)
         mien_workers_run(network->workers, predict_clip, &batch, n);
+    return status;
+}
+
+enum mien_status mien_network_features(struct mien_network *network, const float *clips, size_t n,
+                                       float *features, struct mien_error *error)
+{
+    struct batch batch = {network, clips, features};
+    if (!mien_floats_finite(clips, n * mien_network_clip_size(network)))
+        return mien_fail(error, MIEN_ERR_DATA, "a clip of the batch has a value that is not finite");
+    enum mien_status status = get_ready(network, error);
+    if (status == MIEN_OK)
+        mien_workers_run(network->workers, features_of_clip, &batch, n);
     return status;
 }

@@ -37,13 +37,20 @@ static double softplus(double x)
     return fmax(x, 0) + log1p(exp(-fabs(x)));
 }
 
-static double score(const struct mien_network *network, const float *pooled)
+/* What the head sees of a feature. */
+static double seen(const struct mien_network *network, const float *pooled, size_t feature)
+{
+    return ((double)pooled[feature] - network->feature_mean[feature]) * network->feature_scale[feature];
+}
+
+void mien_network_score(const struct mien_network *network, const float *pooled, double *score)
 {
     const float *head = network->parameter + network->head.begin;
-    double sum = 0;
-    for (size_t c = 0; c < network->features; c++)
-        sum += (double)head[c] * pooled[c];
-    return sum;
+    for (size_t s = 0; s < network->scores; s++, head += network->features) {
+        score[s] = 0;
+        for (size_t c = 0; c < network->features; c++)
+            score[s] += (double)head[c] * seen(network, pooled, c);
+    }
 }
 
 enum mien_status mien_network_head(struct mien_network *network, const float *target, const float *weight,
@@ -51,27 +58,31 @@ enum mien_status mien_network_head(struct mien_network *network, const float *ta
 {
     struct mien_training *training = &network->training;
     const float *threshold = network->parameter + network->thresholds.begin;
-    size_t outputs = network->design.outputs, features = network->features;
-    double total, sum = 0, head[MIEN_NETWORK_FEATURES] = {0}, moved[MIEN_NETWORK_OUTPUTS] = {0};
+    size_t outputs = network->design.outputs, features = network->features, scores = network->scores;
+    double total, sum = 0, moved[MIEN_NETWORK_OUTPUTS] = {0}, score[MIEN_NETWORK_OUTPUTS];
+    double head[MIEN_NETWORK_OUTPUTS * MIEN_NETWORK_FEATURES] = {0};
     enum mien_status status = check_batch(network, target, weight, n, &total, error);
     if (status != MIEN_OK)
         return status;
     for (size_t i = 0; i < n; i++, target += outputs) {
         const float *pooled = training->pooled + i * features;
-        double s = score(network, pooled), part = (weight ? weight[i] : 1) / total, change = 0;
+        double part = (weight ? weight[i] : 1) / total, *change = training->change + i * scores;
+        mien_network_score(network, pooled, score);
+        memset(change, 0, scores * sizeof *change);
         for (size_t k = 0; k < outputs; k++) {
             if (isnan(target[k]))
                 continue;
-            double logit = s + threshold[k], error_k = part * (1 / (1 + exp(-logit)) - target[k]);
+            size_t own = scores > 1 ? k : 0;
+            double logit = score[own] + threshold[k], error_k = part * (1 / (1 + exp(-logit)) - target[k]);
             sum += part * (softplus(logit) - target[k] * logit);
-            change += error_k;
+            change[own] += error_k;
             moved[k] += error_k;
         }
-        training->change[i] = change;
-        for (size_t c = 0; c < features; c++)
-            head[c] += change * pooled[c];
+        for (size_t s = 0; s < scores; s++)
+            for (size_t c = 0; c < features; c++)
+                head[s * features + c] += change[s] * seen(network, pooled, c);
     }
-    for (size_t c = 0; c < features; c++)
+    for (size_t c = 0; c < scores * features; c++)
         training->gradient[network->head.begin + c] = (float)head[c];
     for (size_t k = 0; k < outputs; k++)
         training->gradient[network->thresholds.begin + k] = (float)moved[k];
@@ -89,12 +100,15 @@ enum mien_status mien_network_gradient(struct mien_network *network, const float
     if (status == MIEN_OK)
         status = mien_network_training(network, n, error);
     if (status == MIEN_OK)
-        status = mien_network_forward(network, clips, n, error);
+        status = network->keeps_trunk
+                     ? mien_network_features(network, clips, n, network->training.pooled, error)
+                     : mien_network_forward(network, clips, n, error);
     if (status == MIEN_OK)
         status = mien_network_head(network, target, weight, n, loss, error);
     if (status != MIEN_OK)
         return status;
-    mien_network_backward(network, clips, n);
+    if (!network->keeps_trunk)
+        mien_network_backward(network, clips, n);
     if (!isfinite(*loss) || !mien_floats_finite(network->training.gradient, network->room))
         return mien_fail(error, MIEN_ERR_DATA,
                          "training has diverged: the loss or its gradient is no longer finite; a lower "
@@ -169,12 +183,16 @@ enum mien_status mien_network_step(struct mien_network *network, const float *cl
     if (status != MIEN_OK)
         return status;
     network->steps++;
-    network->is_folded = false;
     size_t segments = mien_network_segments(network, segment);
-    for (size_t i = 0; i < segments; i++)
+    /* Head and thresholds are the last two. */
+    for (size_t i = network->keeps_trunk ? segments - 2 : 0; i < segments; i++)
         adam(network, segment[i], learning_rate, weight_decay);
-    order_thresholds(network);
-    follow_moments(network, n);
+    if (!network->design.separate)
+        order_thresholds(network);
+    if (!network->keeps_trunk) {
+        network->is_folded = false;
+        follow_moments(network, n);
+    }
     if (loss)
         *loss = now;
     return MIEN_OK;

@@ -94,10 +94,11 @@ static void move(const float *luma, float *motion, const struct mien_clip_shape 
 }
 
 enum mien_status mien_occlude(struct mien_network *network, const struct mien_clip_set *clips,
-                              const size_t *rows, size_t n, bool motion, bool moving,
+                              const size_t *rows, size_t n, bool motion, enum mien_clip_moving moving,
                               const struct mien_occlusion *occlusion, float *logit, struct mien_error *error)
 {
-    size_t luma = mien_clip_size(&clips->shape), clip = luma * mien_clip_channels(motion);
+    unsigned channels = mien_clip_moving_channels(motion, moving);
+    size_t luma = mien_clip_size(&clips->shape), clip = luma * channels;
     struct mien_network_design design;
     enum mien_status status = MIEN_OK;
     mien_network_describe(network, &design);
@@ -107,13 +108,13 @@ enum mien_status mien_occlude(struct mien_network *network, const struct mien_cl
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory for %d clips", BATCH);
     for (size_t first = 0; first < n && status == MIEN_OK; first += BATCH) {
         size_t count = n - first < BATCH ? n - first : BATCH;
-        mien_clip_batch(clips, rows + first, count, NULL, 0, 0, motion, input, NULL);
+        mien_clip_batch(clips, rows + first, count, NULL, 0, 0, channels > 1, input, NULL);
         for (size_t i = 0; occlusion && i < count; i++) {
             mien_occlude_luma(input + i * clip, &clips->shape, occlusion, scratch);
-            if (motion)
+            if (channels > 1)
                 move(input + i * clip, input + i * clip + luma, &clips->shape);
         }
-        mien_clip_keep_moving(input, count, &clips->shape, mien_clip_channels(motion), moving);
+        mien_clip_keep_moving(input, count, &clips->shape, channels, moving);
         status = mien_interrupted()
                      ? mien_fail(error, MIEN_ERR_CANCELLED, "stopped")
                      : mien_network_predict(network, input, count, logit + first * design.outputs, error);

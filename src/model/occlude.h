@@ -8,6 +8,7 @@
 #ifndef MIEN_MODEL_OCCLUDE_H
 #define MIEN_MODEL_OCCLUDE_H
 
+#include "model/clip_moving.h"
 #include "model/clip_set.h"
 #include "model/network.h"
 
@@ -40,7 +41,7 @@ void mien_occlude_luma(float *luma, const struct mien_clip_shape *shape,
  * take clips of this shape with mien_clip_channels(motion) channels; motion and moving are those of its
  * training. occlusion NULL hides nothing. Polls the interrupt flag: MIEN_ERR_CANCELLED. */
 enum mien_status mien_occlude(struct mien_network *network, const struct mien_clip_set *clips,
-                              const size_t *rows, size_t n, bool motion, bool moving,
+                              const size_t *rows, size_t n, bool motion, enum mien_clip_moving moving,
                               const struct mien_occlusion *occlusion, float *logit, struct mien_error *error);
 
 #endif

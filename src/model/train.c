@@ -3,7 +3,6 @@
 
 #include "base/interrupt.h"
 #include "base/random.h"
-#include "model/clip_moving.h"
 #include "model/train_checkpoint.h"
 
 #include <math.h>
@@ -132,10 +131,19 @@ static void gather(struct run *run, const struct mien_training_part *part, const
     }
 }
 
-static void keep_moving(struct run *run, size_t count)
+static unsigned channels_of(const struct mien_training *training)
+{
+    return mien_clip_moving_channels(training->motion, training->moving);
+}
+
+/* The clips of run->rows as the network sees them. */
+static void fill_input(struct run *run, size_t count, const struct mien_augmentation *augmentation,
+                       uint64_t epoch)
 {
     const struct mien_training *training = run->training;
-    mien_clip_keep_moving(run->input, count, &training->clips->shape, mien_clip_channels(training->motion),
+    mien_clip_batch(training->clips, run->rows, count, augmentation, augmentation ? training->seed : 0, epoch,
+                    channels_of(training) > 1, run->input, NULL);
+    mien_clip_keep_moving(run->input, count, &training->clips->shape, channels_of(training),
                           training->moving);
 }
 
@@ -173,9 +181,7 @@ static enum mien_status train_epoch(struct run *run, double rate, double *loss, 
         double own = batch_weight(run, stop - first);
         if (!(own > 0))
             continue;
-        mien_clip_batch(training->clips, run->rows, stop - first, training->augmentation, training->seed,
-                        epoch, training->motion, run->input, NULL);
-        keep_moving(run, stop - first);
+        fill_input(run, stop - first, training->augmentation, epoch);
         enum mien_status status =
             mien_network_step(run->network, run->input, run->target, run->weight, stop - first, rate,
                               training->weight_decay, &batch_loss, error);
@@ -216,9 +222,7 @@ static enum mien_status validate(struct run *run, double *loss, struct mien_erro
         if (is_stopped(run))
             return MIEN_ERR_CANCELLED;
         gather(run, &training->validation, NULL, first, stop);
-        mien_clip_batch(training->clips, run->rows, stop - first, NULL, 0, 0, training->motion, run->input,
-                        NULL);
-        keep_moving(run, stop - first);
+        fill_input(run, stop - first, NULL, 0);
         enum mien_status status =
             mien_network_predict(run->network, run->input, stop - first, run->logit, error);
         if (status != MIEN_OK)
@@ -279,12 +283,53 @@ static enum mien_status one_epoch(struct run *run, struct mien_error *error)
     return status;
 }
 
+/* The head sees each feature in the units of its spread over the training part, without augmentation. */
+static enum mien_status standardise(struct run *run, struct mien_error *error)
+{
+    const struct mien_training *training = run->training;
+    size_t count = training->train.count, width = mien_network_feature_count(run->network);
+    float *features = mien_array_new(count * width, sizeof *features);
+    enum mien_status status =
+        features ? MIEN_OK : mien_fail(error, MIEN_ERR_MEMORY, "out of memory for %zu clips", count);
+    for (size_t first = 0; first < count && status == MIEN_OK; first += training->batch) {
+        size_t own = training->batch < count - first ? training->batch : count - first;
+        gather(run, &training->train, NULL, first, first + own);
+        fill_input(run, own, NULL, 0);
+        status = is_stopped(run)
+                     ? MIEN_ERR_CANCELLED
+                     : mien_network_features(run->network, run->input, own, features + first * width, error);
+    }
+    if (status == MIEN_OK)
+        mien_network_standardise(run->network, features, count);
+    free(features);
+    return status;
+}
+
+static enum mien_status begin_with_trunk(struct run *run, struct mien_network_design *design,
+                                         struct mien_error *error)
+{
+    const struct mien_training *training = run->training;
+    struct mien_network *trunk;
+    struct mien_network_design known;
+    enum mien_status status = mien_network_read(training->trunk, training->trunk_size, 1, &trunk, error);
+    if (status != MIEN_OK)
+        return status;
+    mien_network_describe(trunk, &known);
+    mien_network_free(trunk);
+    unsigned side = known.side ? known.side : known.width;
+    design->side = design->width > side && design->height > side ? side : 0;
+    status = mien_network_new(design, training->threads, &run->network, error);
+    if (status == MIEN_OK)
+        status = mien_network_take_trunk(run->network, training->trunk, training->trunk_size, error);
+    return status == MIEN_OK ? standardise(run, error) : status;
+}
+
 /* From the checkpoint where there is one, else from the beginning. */
 static enum mien_status begin(struct run *run, struct mien_error *error)
 {
     const struct mien_training *training = run->training;
     struct mien_network_design design = training->design;
-    design.channels = mien_clip_channels(training->motion);
+    design.channels = channels_of(training);
     design.frames = training->clips->shape.frames;
     design.height = training->clips->shape.height;
     design.width = training->clips->shape.width;
@@ -301,13 +346,14 @@ static enum mien_status begin(struct run *run, struct mien_error *error)
                                      &run->network, error);
         }
     }
-    return mien_network_new(&design, training->threads, &run->network, error);
+    return training->trunk ? begin_with_trunk(run, &design, error)
+                           : mien_network_new(&design, training->threads, &run->network, error);
 }
 
 static enum mien_status make_room(struct run *run, struct mien_error *error)
 {
     const struct mien_training *training = run->training;
-    size_t clip = mien_clip_size(&training->clips->shape) * mien_clip_channels(training->motion);
+    size_t clip = mien_clip_size(&training->clips->shape) * channels_of(training);
     size_t batch = training->batch, outputs = training->design.outputs;
     run->outputs = outputs;
     run->batches = (training->train.count + batch - 1) / batch;
@@ -344,6 +390,8 @@ static enum mien_status check(const struct mien_training *training, struct mien_
         return mien_fail(error, MIEN_ERR_DATA, "no clips to train on");
     if (training->epochs == 0 || training->batch == 0 || training->patience == 0)
         return mien_fail(error, MIEN_ERR_DATA, "epochs, batch and patience must be at least 1");
+    if (training->motion && training->moving == MIEN_MOVING_BESIDE)
+        return mien_fail(error, MIEN_ERR_DATA, "channel 1 holds motion or what moves, not both");
     for (size_t part = 0; part < 2; part++) {
         const struct mien_training_part *one = part == 0 ? &training->train : &training->validation;
         for (size_t i = 0; i < one->count; i++)

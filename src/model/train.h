@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/clip_batch.h"
+#include "model/clip_moving.h"
 #include "model/clip_set.h"
 #include "model/network.h"
 
@@ -27,7 +28,7 @@
 struct mien_training_part {
     size_t count;
     const size_t *rows;  /* Which clips of the set. */
-    const float *target; /* count rows of `outputs` numbers, 0 or 1; NaN: not used. */
+    const float *target; /* count rows of `outputs` numbers, 0 to 1; NaN: not used. */
     /* count, above 0, in any scale. The caller chooses them so that each class and, within it, each
      * participant counts equally, however many clips there are of each. */
     const float *weight;
@@ -38,8 +39,13 @@ struct mien_training {
     struct mien_training_part train, validation; /* A count of 0 in validation: every epoch is run and the
                                                   * last weights are kept. */
     struct mien_network_design
-        design;          /* Channels, frames, height and width are taken from the clips and motion. */
-    bool motion, moving; /* See model/clip_batch.h and model/clip_moving.h. */
+        design;  /* Channels, frames, height and width are taken from the clips and motion. */
+    bool motion; /* See model/clip_batch.h; not with MIEN_MOVING_BESIDE. */
+    enum mien_clip_moving moving;
+    /* A network whose trunk is taken over and kept (mien_network_take_trunk), NULL: none; borrowed. Pictures
+     * larger than those it learned on are averaged to their size. */
+    const char *trunk;
+    size_t trunk_size;
     const struct mien_augmentation *augmentation; /* NULL: none. */
     size_t epochs, batch, patience;     /* Each at least 1; a patience of `epochs` never ends early. */
     double learning_rate, weight_decay; /* The highest rate; decay per step is rate * decay. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Raise it when the same data and settings would be trained differently. */
-enum { TRAINING_VERSION = 1 };
+enum { TRAINING_VERSION = 2 };
 
 static const char KIND[] = "checkpoint";
 
@@ -70,13 +70,16 @@ uint64_t mien_training_digest(const struct mien_training *training)
         training->design.outputs,
         training->design.seed,
         training->motion,
-        training->moving,
+        (uint64_t)training->moving,
+        training->design.separate,
+        training->trunk_size,
         training->epochs,
         training->batch,
         training->patience,
         training->seed,
     };
     uint64_t digest = add_bytes(0xCBF29CE484222325u, counts, sizeof counts);
+    digest = add_bytes(digest, training->trunk, training->trunk_size);
     digest = add_number(digest, training->learning_rate);
     digest = add_number(digest, training->weight_decay);
     digest = add_augmentation(digest, training->augmentation);

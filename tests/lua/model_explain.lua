@@ -46,7 +46,7 @@ for p = 1, PEOPLE do smile_numbers[p] = 2 * p - 1 end
 smiles = clips:pick(smile_numbers)
 local groups = df.new{{"participant", participant}, {"group", group}}
 local result = assert(model.train{clips = smiles, data = groups, positive = "MG", folds = 2, epochs = 14,
-  seed = 3, augment = false, progress = false})
+  seed = 3, augment = false, pretrained = false, progress = false})
 local m = result.model
 local e = assert(m:explain(smiles, {level = "MG", patch = 7, stride = 3, progress = false}))
 

@@ -19,7 +19,7 @@
 
 enum { HASHED = 76, TABLE = 88, DAMAGES = 10000, CLIP = 4 * 16 * 16 };
 
-static const struct mien_network_design design = {MIEN_CONV3D, 0, 1, 4, 16, 16, 2, 21};
+static const struct mien_network_design design = {MIEN_CONV3D, 0, 1, 4, 16, 16, 2, 21, 16, false};
 
 static struct mien_text network_bytes(bool with_solver)
 {
@@ -131,7 +131,7 @@ static void test_network_damage(void **state)
     char *copy = malloc(bytes.length);
     mien_random_seed(&random, 3);
     memcpy(copy, bytes.bytes, bytes.length);
-    for (size_t i = 0; i < 68; i++)
+    for (size_t i = 0; i < 80; i++)
         for (int bit = 0; bit < 8; bit++) {
             copy[i] = (char)(copy[i] ^ (1 << bit));
             read_network(copy, bytes.length);

@@ -10,9 +10,13 @@
 enum { CLIPS = 5 };
 
 static const struct mien_network_design designs[] = {
-    {MIEN_CONV3D, 0, 1, 8, 20, 16, 1, 11},      {MIEN_CONV3D, 0, 2, 7, 17, 19, 3, 12},
-    {MIEN_CONV2PLUS1D, 0, 1, 8, 16, 18, 1, 13}, {MIEN_CONV2PLUS1D, 0, 2, 5, 21, 16, 2, 14},
-    {MIEN_CONV3D, 1, 1, 4, 16, 16, 1, 15},
+    {MIEN_CONV3D, 0, 1, 8, 20, 16, 1, 11, 0, false},
+    {MIEN_CONV3D, 0, 2, 7, 17, 19, 3, 12, 0, false},
+    {MIEN_CONV2PLUS1D, 0, 1, 8, 16, 18, 1, 13, 0, false},
+    {MIEN_CONV2PLUS1D, 0, 2, 5, 21, 16, 2, 14, 0, false},
+    {MIEN_CONV3D, 1, 1, 4, 16, 16, 1, 15, 0, false},
+    {MIEN_CONV3D, 0, 2, 6, 32, 27, 1, 16, 16, false},
+    {MIEN_CONV3D, 0, 1, 5, 16, 18, 3, 27, 0, true},
 };
 enum { DESIGNS = sizeof designs / sizeof *designs };
 
@@ -62,6 +66,10 @@ static void disturb(struct mien_network *network)
             network->parameter[network->block[b].offset.begin + c] +=
                 0.3F * (float)mien_random_normal(&random);
         }
+    for (size_t c = 0; c < network->features; c++) {
+        network->feature_mean[c] = 0.3F * (float)mien_random_normal(&random);
+        network->feature_scale[c] = 0.5F + (float)mien_random_uniform(&random);
+    }
 }
 
 static void compare_gradient(struct mien_network *network)
@@ -83,7 +91,8 @@ static void compare_gradient(struct mien_network *network)
         }
         /* A value so near to zero that float and double differ in its sign is a kink: rare, and small. */
         if (!(sqrt(difference) <= 2e-4 * sqrt(size)))
-            fail_msg("segment %zu: the gradient differs by %g of its length", s, sqrt(difference / size));
+            fail_msg("seed %d, segment %zu: the gradient differs by %g of its length",
+                     (int)network->design.seed, s, sqrt(difference / size));
         assert_true(size > 0);
     }
     reference_free(&reference);
@@ -196,15 +205,16 @@ static void test_predict(void **state)
                size = mien_network_output_size(network->block + network->blocks - 1);
         size_t places = size / network->features;
         for (size_t i = 0; i < CLIPS; i++) {
-            double score = 0;
-            for (size_t j = 0; j < size; j++)
-                score += network->parameter[network->head.begin + j / places] *
-                         reference.x[network->blocks][i * size + j] / (double)places;
+            const double *last = reference.x[network->blocks] + i * size;
             for (size_t k = 0; k < outputs; k++) {
-                double want = score + network->parameter[network->thresholds.begin + k];
+                size_t own = network->head.begin + (designs[d].separate ? k * network->features : 0);
+                double want = network->parameter[network->thresholds.begin + k];
+                for (size_t f = 0; f < network->features; f++)
+                    want += network->parameter[own + f] * reference_seen(network, last, f, places);
                 /* The running variance has the divisor n - 1. */
                 assert_true(fabs(logit[i * outputs + k] - want) < 0.02 * (1 + fabs(want)));
-                assert_true(k == 0 || logit[i * outputs + k] <= logit[i * outputs + k - 1]);
+                assert_true(k == 0 || designs[d].separate ||
+                            logit[i * outputs + k] <= logit[i * outputs + k - 1]);
             }
         }
         batch.clips[3] = (float)NAN;
@@ -220,7 +230,7 @@ static void test_predict(void **state)
 static void test_learning(void **state)
 {
     (void)state;
-    struct mien_network_design design = {MIEN_CONV3D, 0, 1, 8, 16, 16, 1, 3};
+    struct mien_network_design design = {MIEN_CONV3D, 0, 1, 8, 16, 16, 1, 3, 0, false};
     for (int a = 0; a < MIEN_ARCHITECTURES; a++) {
         design.architecture = (enum mien_architecture)a;
         struct mien_network *network = make(&design, 2);
@@ -249,6 +259,65 @@ static void test_learning(void **state)
     }
 }
 
+/* A trunk taken over stays as it is, the head starts at nothing, sees standardised features and learns; all
+ * of it survives being written and read. */
+static void test_trunk(void **state)
+{
+    (void)state;
+    const struct mien_network_design *design = &designs[5];
+    struct mien_network *network = make(design, 2), *read = NULL;
+    struct batch batch = draw_batch(network, 10);
+    struct mien_text trunk = {0}, bytes = {0};
+    float features[CLIPS * MIEN_NETWORK_FEATURES], logit[CLIPS], again[CLIPS];
+    size_t width = mien_network_feature_count(network);
+    double first = 0, last = 0;
+    struct mien_error error;
+    mien_network_free(network);
+    trunk = train(design, 1, logit);
+    network = make(design, 2);
+    assert_int_equal(mien_network_take_trunk(network, trunk.bytes, trunk.length, NULL), MIEN_OK);
+    assert_int_equal(mien_network_features(network, batch.clips, CLIPS, features, NULL), MIEN_OK);
+    mien_network_standardise(network, features, CLIPS);
+    for (size_t c = 0; c < width; c++) {
+        double sum = 0, squares = 0;
+        for (size_t i = 0; i < CLIPS; i++) {
+            double seen =
+                (features[i * width + c] - network->feature_mean[c]) * (double)network->feature_scale[c];
+            sum += seen;
+            squares += seen * seen;
+        }
+        assert_true(fabs(sum) < 1e-3);
+        assert_true(squares < CLIPS * 1.001 && (squares > CLIPS * 0.999 || network->feature_scale[c] > 900));
+    }
+    struct mien_segment segment[3 * MIEN_NETWORK_BLOCKS + 2];
+    size_t segments = mien_network_segments(network, segment), blocks = segment[segments - 2].begin;
+    float *before = malloc(blocks * sizeof *before);
+    memcpy(before, network->parameter, blocks * sizeof *before);
+    for (int i = 0; i < 200; i++)
+        assert_int_equal(mien_network_step(network, batch.clips, batch.target, batch.weight, CLIPS, 0.02, 0,
+                                           i ? &last : &first, NULL),
+                         MIEN_OK);
+    assert_true(last < first);
+    assert_memory_equal(network->parameter, before, blocks * sizeof *before);
+    assert_int_equal(mien_network_predict(network, batch.clips, CLIPS, logit, NULL), MIEN_OK);
+    assert_int_equal(mien_network_write(network, true, &bytes, NULL), MIEN_OK);
+    assert_int_equal(mien_network_read(bytes.bytes, bytes.length, 1, &read, NULL), MIEN_OK);
+    assert_true(read->keeps_trunk);
+    assert_int_equal(mien_network_predict(read, batch.clips, CLIPS, again, NULL), MIEN_OK);
+    assert_memory_equal(logit, again, sizeof again);
+    mien_network_free(read);
+    mien_network_free(network);
+    network = make(&designs[0], 1);
+    assert_int_equal(mien_network_take_trunk(network, trunk.bytes, trunk.length, &error), MIEN_ERR_DATA);
+    assert_int_equal(mien_network_take_trunk(network, trunk.bytes, trunk.length - 1, &error),
+                     MIEN_ERR_FORMAT);
+    mien_network_free(network);
+    free(before);
+    free(trunk.bytes);
+    free(bytes.bytes);
+    free_batch(&batch);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -258,6 +327,9 @@ static void test_refusals(void **state)
     wrong.frames = 100000;
     assert_int_equal(mien_network_new(&wrong, 1, &network, &error), MIEN_ERR_DATA);
     assert_int_equal(mien_network_new(&designs[0], 0, &network, &error), MIEN_ERR_DATA);
+    wrong = designs[0];
+    wrong.side = 17;
+    assert_int_equal(mien_network_new(&wrong, 1, &network, &error), MIEN_ERR_DATA);
     network = make(&designs[0], 1);
     struct batch batch = draw_batch(network, 9);
     struct mien_text before = {0}, after = {0};
@@ -289,7 +361,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gradient), cmocka_unit_test(test_reference), cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_predict),  cmocka_unit_test(test_learning),  cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_predict),  cmocka_unit_test(test_learning),  cmocka_unit_test(test_trunk),
+        cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

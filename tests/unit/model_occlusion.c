@@ -139,7 +139,7 @@ static struct mien_clip_set *noisy_clips(void)
 
 static enum mien_status logits(const struct mien_clip_set *clips, unsigned threads, float *logit)
 {
-    const struct mien_network_design design = {MIEN_CONV3D, 0, 2, FRAMES, SIDE, SIDE, 1, 5};
+    const struct mien_network_design design = {MIEN_CONV3D, 0, 2, FRAMES, SIDE, SIDE, 1, 5, 0, false};
     struct mien_network *network;
     uint8_t place[PICTURE];
     size_t rows[CLIPS];

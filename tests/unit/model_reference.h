@@ -119,12 +119,39 @@ static inline void reference_normalise(struct reference *r, size_t b)
     }
 }
 
+/* How much of pixel `from` of `many` lies in pixel `to` of `few`, in parts of the latter. */
+static inline double reference_share(unsigned from, unsigned many, unsigned to, unsigned few)
+{
+    double low = fmax((double)from / many, (double)to / few);
+    double high = fmin((double)(from + 1) / many, (double)(to + 1) / few);
+    return fmax(high - low, 0) * few;
+}
+
+static inline void reference_average(struct reference *r, const float *clips)
+{
+    const struct mien_network_design *d = &r->network->design;
+    size_t pictures = r->n * d->channels * d->frames;
+    for (size_t p = 0; p < pictures; p++)
+        for (unsigned v = 0; v < d->side; v++)
+            for (unsigned u = 0; u < d->side; u++) {
+                double sum = 0;
+                for (unsigned y = 0; y < d->height; y++)
+                    for (unsigned x = 0; x < d->width; x++)
+                        sum += reference_share(y, d->height, v, d->side) *
+                               reference_share(x, d->width, u, d->side) *
+                               clips[(p * d->height + y) * d->width + x];
+                r->x[0][(p * d->side + v) * d->side + u] = sum;
+            }
+}
+
 static inline void reference_forward(struct reference *r, const float *clips)
 {
     size_t clip = mien_network_clip_size(r->network);
     r->x[0] = calloc(r->n * clip, sizeof(double));
     for (size_t i = 0; i < r->n * clip; i++)
         r->x[0][i] = clips[i];
+    if (r->network->design.side)
+        reference_average(r, clips);
     for (size_t b = 0; b < r->network->blocks; b++) {
         const struct mien_block *block = &r->network->block[b];
         const struct mien_conv3d *s = &block->plan.shape;
@@ -135,6 +162,16 @@ static inline void reference_forward(struct reference *r, const float *clips)
                                r->z[b] + i * out);
         reference_normalise(r, b);
     }
+}
+
+/* What the head sees of a feature of one clip. */
+static inline double reference_seen(const struct mien_network *network, const double *last, size_t feature,
+                                    size_t places)
+{
+    double mean = 0;
+    for (size_t p = 0; p < places; p++)
+        mean += last[feature * places + p] / (double)places;
+    return (mean - network->feature_mean[feature]) * network->feature_scale[feature];
 }
 
 /* The loss; gradients of the head, and of the last output into dy. */
@@ -154,20 +191,24 @@ static inline double reference_head(struct reference *r, const float *target, co
             }
     for (size_t i = 0; i < r->n; i++) {
         const double *last = r->x[network->blocks] + i * features * places;
-        double *change = dy + i * features * places, score = 0, moved = 0;
-        for (size_t j = 0; j < features * places; j++)
-            score += head[j / places] * last[j] / (double)places;
+        double *change = dy + i * features * places;
         for (size_t k = 0; k < outputs; k++) {
-            double wanted = target[i * outputs + k], p = 1 / (1 + exp(-score - threshold[k]));
+            size_t own = network->design.separate ? k * features : 0;
+            double score = 0, wanted = target[i * outputs + k];
+            for (size_t f = 0; f < features; f++)
+                score += head[own + f] * reference_seen(network, last, f, places);
+            double p = 1 / (1 + exp(-score - threshold[k]));
             if (isnan(wanted))
                 continue;
+            double moved = weight[i] / total * (p - wanted);
             loss -= weight[i] / total * (wanted * log(p) + (1 - wanted) * log(1 - p));
-            moved += weight[i] / total * (p - wanted);
-            r->gradient[network->thresholds.begin + k] += weight[i] / total * (p - wanted);
-        }
-        for (size_t j = 0; j < features * places; j++) {
-            r->gradient[network->head.begin + j / places] += moved * last[j] / (double)places;
-            change[j] = moved * head[j / places] / (double)places;
+            r->gradient[network->thresholds.begin + k] += moved;
+            for (size_t f = 0; f < features; f++)
+                r->gradient[network->head.begin + own + f] +=
+                    moved * reference_seen(network, last, f, places);
+            for (size_t j = 0; j < features * places; j++)
+                change[j] +=
+                    moved * head[own + j / places] * network->feature_scale[j / places] / (double)places;
         }
     }
     return loss;

@@ -230,6 +230,51 @@ static void without_validation_every_epoch_is_run(void **state)
     mien_clip_set_free(task.clips);
 }
 
+/* With a trunk, what was learned elsewhere is kept, and all promises hold. */
+static void a_trunk_is_kept(void **state)
+{
+    struct task task;
+    char path[] = "/tmp/mien-train-XXXXXX";
+    struct mien_error error;
+    struct mien_training_result none;
+    (void)state;
+    make_task(&task, true);
+    task.training.moving = MIEN_MOVING_BESIDE;
+    struct mien_training_result before = run(&task.training, NULL);
+    task.training.trunk = before.network.bytes;
+    task.training.trunk_size = before.network.length;
+    task.training.validation.count = 0;
+    task.training.seed = task.training.design.seed = 9;
+    struct mien_training_result one = run(&task.training, NULL);
+    task.training.threads = 3;
+    struct mien_training_result three = run(&task.training, NULL);
+    assert_same(&one, &three);
+    assert_true(one.curve[5].training_loss < one.curve[0].training_loss);
+    /* The header says other things; the weights of the blocks begin behind it. */
+    assert_memory_equal(one.network.bytes + 80, before.network.bytes + 80, 4 * (3 * 5 * 5 * 2 * 8));
+    close(mkstemp(path));
+    unlink(path);
+    task.training.checkpoint = path;
+    struct stopper stopper = {2, 0};
+    struct mien_training_result part =
+        run(&task.training, &(struct mien_training_watch){stop_after, &stopper});
+    assert_int_equal(part.epochs, 2);
+    struct mien_training_result resumed = run(&task.training, NULL);
+    assert_same(&one, &resumed);
+    task.training.trunk = one.network.bytes;
+    assert_int_equal(mien_train(&task.training, NULL, &none, &error), MIEN_ERR_DATA);
+    unlink(path);
+    task.training.checkpoint = NULL;
+    task.training.motion = true;
+    assert_int_equal(mien_train(&task.training, NULL, &none, &error), MIEN_ERR_DATA);
+    mien_training_result_clear(&before);
+    mien_training_result_clear(&one);
+    mien_training_result_clear(&three);
+    mien_training_result_clear(&part);
+    mien_training_result_clear(&resumed);
+    mien_clip_set_free(task.clips);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +284,7 @@ int main(void)
         cmocka_unit_test(ends_early_with_the_best_epoch),
         cmocka_unit_test(stopping_keeps_the_best_or_says_that_there_is_none),
         cmocka_unit_test(without_validation_every_epoch_is_run),
+        cmocka_unit_test(a_trunk_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,8 +55,8 @@ How a model is validated, and what its numbers mean.
   probabilities are averaged over repeats first, so nobody counts twice.
   Everything that is chosen is chosen on the training part: settings by
   inner folds; thresholds by Youden on inner out-of-fold scores (a
-  network: on the part it watches to stop). Out of fold means: by models
-  that never saw the participant.
+  network that is not pretrained: on the part it watches to stop). Out of
+  fold means: by models that never saw the participant.
   The AUC within folds compares only participants tested by the same
   model, then averages. Pooled compares all with all; models differ in
   level from fold to fold, so it is often lower. With leave_one_out there

@@ -109,7 +109,8 @@ tell left from right; a side then stands out because the face differs there.
 
 Hidden parts become the clip's mean picture, blurred: no detail and no movement, and no
 edges that the network could take for a feature, which grey patches make. A model with
-moving = true sees movement alone; there all fillings are the same. In time, pictures
+moving = true sees movement alone; there all fillings are the same. A pretrained one
+sees the picture, too. In time, pictures
 are held as the one before; what follows then jumps, which may count as well.]],
     },
   },

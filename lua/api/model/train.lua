@@ -19,12 +19,15 @@ local functions = {
       {"task", "name or list of names", "all", "recordings of these tasks"},
       {"architecture", '"conv3d" or "conv2plus1d"', '"conv3d"', "the kind of network"},
       {"size", '"small", "medium" or "large"', '"small"', "how many channels it has"},
+      {"pretrained", "boolean", "true for the small conv3d, unless motion or moving is given",
+        "begin with a trunk that has learned from drawn faces how they move and how high lids hang; only the "
+        .. "last layer learns from the clips, seen as pictures of 32 pixels a side, and no part is watched"},
       {"motion", "boolean", "false", "let it see differences between pictures, too"},
-      {"moving", "boolean", "true", "take the mean picture of each clip away, so that what does not "
-        .. "move is not seen: who somebody is, but also lids that droop all the time"},
+      {"moving", "boolean", "true where it is not pretrained", "take the mean picture of each clip away, so "
+        .. "that what does not move is not seen: who somebody is, but also lids that droop all the time"},
       {"augment", "boolean", "true", "change the clips of each epoch at random: mirrored, shifted, "
         .. "gain, speed"},
-      {"epochs", "1..10000", "40", "passes over the clips at most"},
+      {"epochs", "1..10000", "15 pretrained, else 40", "passes over the clips at most"},
       {"patience", "1..10000", "12", "epochs without a lower validation loss after which training ends"},
       {"batch", "1..1024", "16", "clips in one step"},
       {"learning_rate", "number", "0.003", "the highest rate of Adam; it rises, then falls as a half cosine"},
@@ -132,12 +135,14 @@ print(model.load("demo"):save(file) ~= nil)]],
     options = {
       {"accept", "boolean", "false", "use recordings unlike those of the training, too"},
       {"per", "number", "3", "clips of a recording"},
-      {"task", "name or list of names", "those of the training", "recordings of a cohort"},
+      {"task", "name or list of names", "those of the training", "recordings of a cohort; of one recording "
+        .. "what was done in it, which is refused where the model did not learn from it"},
       PROGRESS,
     },
     returns = {{"p", "Prediction", "data frames p.clips, p.recordings and p.participants; p.probability "
       .. "of one "
-      .. "recording. Clips are averaged to recordings, those to participants. The column refused says why a "
+      .. "recording, p.task_known whether its task was said. Clips are averaged to recordings, those to "
+      .. "participants. The column refused says why a "
       .. "recording was not used. A model of measures takes a cohort or a data frame and has "
         .. "participants alone"}},
     failures = [[Returns nil, message, code for a single recording that is refused, for Clips of another
@@ -157,10 +162,22 @@ return {
     {
       name = "networks", summary = "training on clips: what happens",
       text = [[
-model.train cuts participants into folds. In each fold a fifth of the training part is
-watched: after every epoch its loss is found, and the weights of the epoch with the
-least loss are kept. Each group counts equally, in it each participant, of whom each
-clip. The model is the mean of the networks of all folds.
+model.train cuts participants into folds. Each group counts equally, in it each
+participant, of whom each clip. The model is the mean of the networks of all folds.
+
+Dozens of participants teach a network who they are before they teach it how they move.
+The small conv3d therefore begins with a trunk that has learned from hundreds of drawn
+faces how far they move on each side and how high their lids hang (models/conv3d.txt is
+its card). It stays as it is; the last layer alone learns from your clips, for all
+epochs. It sees pictures of 32 pixels a side, and beside them what moves. A cohort of
+sim.cohort is drawn by the same painter: there it does better than among real people.
+
+With pretrained = false everything is learned from your clips. A fifth of the training
+part is then watched: after every epoch its loss is found, and the weights of the epoch
+with the least loss are kept.
+
+Clips should show a movement as a whole, from rest to its height. Of those that begin
+in its middle, little moves.
 
 Ctrl-C ends the fold that trains and keeps its best epoch so far; later folds train for
 no more epochs than that one had, and the result says so. A second Ctrl-C ends all.
