@@ -11,14 +11,17 @@ local GAZE_SHARE = 0.7 -- Of the gaze in the baseline window.
 
 -- ---- Options ----
 
--- criterion = level, or {loss = share of the baseline}.
+-- criterion = level, {loss = share of the baseline}, or {loss_mm = millimetres of it}.
 local function read_criterion(caller, options, given)
   local value = options.criterion
   if value == nil then return end
   if type(value) == "table" then
     local loss = kit.number(caller .. ": criterion", value, "loss", nil, 0, 1)
-    if not loss then kit.fail(caller, "criterion must be a level or {loss = 0..1}") end
-    given.criterion_loss = loss
+    local loss_mm = kit.number(caller .. ": criterion", value, "loss_mm", nil, 0)
+    if (loss == nil) == (loss_mm == nil) or loss_mm == 0 then
+      kit.fail(caller, "criterion must be a level or {loss = 0..1} or {loss_mm = more than 0}")
+    end
+    given.criterion_loss, given.criterion_loss_mm = loss, loss_mm
   else
     given.criterion = kit.number(caller, options, "criterion")
   end

@@ -65,10 +65,19 @@ function kit.timed_items(seconds, censored, at_rest)
   return seconds < 61 and 1 or 0, seconds <= 45 and 1 or 0
 end
 
+local function level_text(criterion, lid)
+  if type(criterion) ~= "table" then return string.format("below %g", criterion) end
+  if criterion.loss then
+    return string.format("a loss of %g %% of the first up-gaze", 100 * criterion.loss)
+  end
+  if not lid.stem:find("_mm$") then
+    kit.fail(CALLER, "criterion: loss_mm needs a lid in millimetres, not %s", (lid.stem:gsub("_%%s", "")))
+  end
+  return string.format("a loss of %g mm of the first up-gaze", criterion.loss_mm)
+end
+
 local function rule_of(criterion, lid, hold)
-  local level = type(criterion) == "table"
-    and string.format("a loss of %g %% of the first up-gaze", 100 * criterion.loss)
-    or string.format("below %g", criterion)
+  local level = level_text(criterion, lid)
   return string.format("ptosis: %s, %s for %g s in the worse eye; QMG: none in %d s 0, 11-60 s 1, 1-10 s 2, "
     .. "at once 3; MGC: over 45 s 0, 11-45 s 1, 1-10 s 2, at once 3", lid.stem:gsub("_%%s", ""), level, hold,
     TASK)

@@ -313,6 +313,7 @@ static int fatigue(lua_State *L)
         .stop = number_field(L, "stop"),
         .criterion = number_field(L, "criterion"),
         .criterion_loss = number_field(L, "criterion_loss"),
+        .criterion_loss_mm = number_field(L, "criterion_loss_mm"),
         .hold = number_field(L, "hold"),
         .gaze_least = number_field(L, "gaze_least"),
         .gaze_share = number_field(L, "gaze_share"),

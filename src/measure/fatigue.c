@@ -276,7 +276,9 @@ static void measure_levels(const struct mien_fatigue_options *options, const str
     if (lost > 0)
         out->half_time = time_below(task, out->baseline - lost / 2, options->hold);
     out->criterion = options->criterion;
-    if (isnan(out->criterion))
+    if (isnan(out->criterion) && options->criterion_loss_mm > 0)
+        out->criterion = out->baseline - options->criterion_loss_mm;
+    else if (isnan(out->criterion))
         out->criterion = out->baseline * (1 - options->criterion_loss);
     if (isnan(out->criterion) || task->count == 0)
         return;

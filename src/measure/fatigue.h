@@ -29,6 +29,7 @@ struct mien_fatigue_options {
     double stop;                 /* End of the task; infinite: of the recording. */
     double criterion;            /* Level, unit of x; NaN for none. */
     double criterion_loss;       /* In place of it: the share of the baseline that is lost. */
+    double criterion_loss_mm;    /* In place of both: millimetres lost of the baseline; 0 for none. */
     double hold;                 /* Seconds for which the criterion must be met. */
     const double *gaze;          /* Degrees upwards, one per frame; NULL for none. A NaN is not flagged: where
                                     the lid hides the iris there is no gaze. */
