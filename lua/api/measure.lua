@@ -394,8 +394,8 @@ two and not at all in a third.]],
       example = [[time, l, r = {}, {}, {}
 for i = 0, 1525 do time[i + 1], l[i + 1], r[i + 1] = i / 25, 4 - i / 25 / 15, 4.2 end
 u = measure.upgaze(df.new{time = time, mrd1_l_mm = l, mrd1_r_mm = r}, {baseline = {0, 3}})
-print(u.worst, string.format("%.1f", u.time_to_ptosis), u.qmg, u.mgc)]],
-      output = "left\t30.0\t1\t1",
+print(u.worst, string.format("%.1f %.1f", u.time_to_ptosis, u.time_below_2mm), u.qmg, u.mgc)]],
+      output = "left\t19.1 30.0\t1\t1",
       source = "QMG: Jaretzki et al. 2000; MGC: Burns et al. 2008",
       see = {"measure.fatigue", "stats.survival"},
     },

@@ -70,7 +70,7 @@ markup or a script.
       failures = [[Raises on wrong arguments. Returns nil, message, code when a file cannot be read or gnuplot
 complains.]],
       example = [[print(report.new():figure(plot.line({1, 2}, {3, 5})))]],
-      output = "Report Report   0 headings, 0 tables, 1 figure",
+      output = "Report   0 headings, 0 tables, 1 figure",
       see = {"Plot:bytes"},
     },
     {
