@@ -330,17 +330,18 @@ How lids and iris are measured on the picture (face.track, unless eyes = false).
   are refused with it, so a deep ptosis is a count of such frames, not a height. In
   up-gaze, where white shows below the iris, a lid is measured even when it hides the
   pupil; its height is off by some tenths of a millimetre, and the time at which a slowly
-  sinking lid passes a level by seconds (drawn faces: 3 s at the median, more behind the
-  rims of glasses).
+  sinking lid passes 2 mm by 2 s at the median (drawn faces).
 
 What it cannot see. An iris of 12 pixels and more across serves reports, 7 to 12 serve
 trends, below 7 the eye is refused as small. Mascara with a pale iris: the margin may
 settle on the lashes, and all of a participant's heights shift by up to 1 mm, so compare
 within one participant. Windows mirrored in pale irises: the centre may jump by a quarter
 of the iris; what covers a third of it is refused as glare. Blur at mid-blink: numbers of
-single frames there are rough. Frames of glasses close above the lid. Strabismus: where a
-reflection hides one iris its centre is taken from the other eye, and measure.reasons says
-so. Squinting narrows the fissure as ptosis does; brow and lower lid tell them apart.
+single frames there are rough. Glasses: where a dark line runs on beyond both canthi as
+high as the upper margin it is a rim, and the eye is refused; a thin or pale rim may pass
+for the margin. Strabismus: where a reflection hides one iris its centre is taken from the
+other eye, and measure.reasons says so. Squinting narrows the fissure as ptosis does; brow
+and lower lid tell them apart.
 
 scripts/bench validity --part eyes prints errors, leakage and refusals on drawn eyes.]],
     },

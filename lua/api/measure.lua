@@ -59,7 +59,8 @@ print(#d == #t, d:names()[1], d:names()[2])]],
       returns = {
         {"d", "data frame", "time, reason_l, reason_r, one row per frame: ok; closed (or so narrow, under "
           .. "2.3 to 4 mm, that no iris shows: never a number); no iris (its edge cannot be told); "
-          .. "glare; gaze (the iris at a canthus); small (fewer than 7 pixels across); blur (no contrast); "
+          .. "glare; gaze (the iris at a canthus); glasses (their rim lies on the lid); small (fewer than 7 "
+          .. "pixels across); blur (no contrast); "
           .. "outside (of the picture); centre of the other eye (a reflection hides the own; wrong with "
           .. "strabismus); not fitted (no picture was looked at); no face"},
         {"counts", "data frame", "reason, left, right: frames, the most frequent reason first"},
@@ -356,9 +357,8 @@ Ptosis is a loss of 30 % of the first up-gaze unless criterion says otherwise: t
 1 s at the median of 40 drawn eyes. For mrd1 the time below 2 mm, the clinic's level,
 stands beside it and counts at rest; it is less exact, to 2 s, because the millimetres of
 every participant have an error of their own. The items are scored from the eye that fell
-first. Let glasses be taken off: a rim across the upper lid is followed in its place. Of
-five drawn people with glasses whose lids fell, a loss of 30 % was seen 13 to 26 s late in
-two and not at all in a third.]],
+first. Let glasses be taken off: where their rim lies on the upper lid there is no number,
+and the note says for how long the lid was out of sight.]],
       arguments = {{"d", "data frame", "of measure.of"}},
       options = {
         {"baseline", "{t0, t1} seconds", "required", "the first seconds in up-gaze"},

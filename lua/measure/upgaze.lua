@@ -163,8 +163,35 @@ local function blinks_of(d, options)
   return measure.blinks(d)
 end
 
-local function notes_of(u, gaze, chosen)
-  local notes = {}
+local BLIND = 2 -- Seconds for which a lid may go unseen before it is told.
+
+-- The longest time without a value between two times, seconds.
+local function longest_gap(time, column, from, to)
+  local longest, last = 0, from
+  for i = 1, #time do
+    if time[i] >= from and time[i] <= to and column[i] == column[i] then
+      longest, last = math.max(longest, time[i] - last), time[i]
+    end
+  end
+  return math.max(longest, to - last)
+end
+
+-- Whether the worst eye was out of sight, as behind the rim of glasses, when it mattered; text or nil.
+local function unseen_note(u, d, lid, options)
+  local f, from = u[u.worst or "left"], options.baseline[1]
+  local column = d:col(lid.stem:format((u.worst or "left"):sub(1, 1)))
+  if f.baseline ~= f.baseline then
+    return "the lid was not seen in the first up-gaze, so nothing can be said; measure.reasons says why"
+  end
+  if f.censored == nil then return nil end
+  local gap = longest_gap(d:col("time"), column, from, from + f.time_to_criterion)
+  if gap < BLIND then return nil end
+  return string.format("before that the lid was not seen for up to %.1f s: ptosis may have come so much "
+    .. "earlier; measure.reasons says why", gap)
+end
+
+local function notes_of(u, gaze, chosen, unseen)
+  local notes = {unseen}
   if u.lid ~= "mrd1_mm" and not chosen then
     notes[#notes + 1] = "no lid margin was seen against the iris, so " .. u.lid .. " stands for the lid"
   end
@@ -217,6 +244,6 @@ function measure.upgaze(d, options)
   end
   u.qmg, u.mgc = kit.timed_items(u.time_to_ptosis, u.censored, u.ptosis_at_rest)
   u.rule = rule_of(criterion, lid, worst.hold)
-  u.note = notes_of(u, gaze, options.lid ~= nil)
+  u.note = notes_of(u, gaze, options.lid ~= nil, unseen_note(u, d, lid, options))
   return setmetatable(u, Upgaze)
 end

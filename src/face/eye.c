@@ -12,7 +12,7 @@ const char *const mien_eye_names[MIEN_EYE_NUMBERS] = {"iris_x",      "iris_y",  
                                                       "lower_lid_y", "eye_quality"};
 
 static const char *const words[MIEN_EYE_REASONS] = {"not fitted", "ok",   "closed", "no iris", "blur",
-                                                    "glare",      "gaze", "small",  "outside"};
+                                                    "glare",      "gaze", "small",  "outside", "glasses"};
 
 const char *mien_eye_reason_word(int64_t reason)
 {

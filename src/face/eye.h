@@ -19,6 +19,7 @@ enum mien_eye_reason {
     MIEN_EYE_GAZE,    /* The iris lies at a canthus: too little of it is seen. */
     MIEN_EYE_SMALL,   /* The iris has less than 7 pixels across. */
     MIEN_EYE_OUTSIDE, /* The eye lies at or beyond the edge of the picture. */
+    MIEN_EYE_GLASSES, /* The rim of glasses runs where the margin of the upper lid was found. */
     MIEN_EYE_REASONS
 };
 

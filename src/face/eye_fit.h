@@ -66,6 +66,10 @@ void mien_eye_settle_upper(const struct mien_eye_work *work, const struct mien_e
                            struct mien_eye_lid *upper);
 void mien_eye_settle_lower(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
                            struct mien_eye_lid *lower);
+/* How clearly a dark line runs on beyond both canthi as high as the upper margin, in parts of the contrast;
+ * NaN where the picture shows neither side. A lid ends at the canthi, the rim of glasses does not. */
+double mien_eye_line_beyond(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
+                            const struct mien_eye_lid *upper);
 /* How much of what lies between the lids beside the iris is white, on the better side; 1 without colour. */
 double mien_eye_white_share(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
                             const struct mien_eye_lid *upper, const struct mien_eye_lid *lower);

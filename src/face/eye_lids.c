@@ -432,6 +432,45 @@ void mien_eye_settle_lower(const struct mien_eye_work *work, const struct mien_e
     lower->height += sum / total;
 }
 
+/* ---- Glasses ---- */
+
+/* How deep a dark line runs through a column near a row, grey values. */
+static double depth_of_line(const mien_eye_plane plane, int u, int row)
+{
+    enum { NEAR = 4, AWAY = 4 };
+    float most = 0;
+    for (int v = row - NEAR; v <= row + NEAR; v++)
+        if (v >= AWAY && v < HEIGHT - AWAY) {
+            float above = plane[v - AWAY][u], below = plane[v + AWAY][u];
+            most = larger(most, (above < below ? above : below) - plane[v][u]);
+        }
+    return (double)most;
+}
+
+/* The mean over the columns from first to last; NaN where the picture ends too soon. */
+static double line_beyond(const struct mien_eye_work *work, int first, int last, int row)
+{
+    enum { LEAST = 4 };
+    double sum = 0;
+    int count = 0;
+    for (int u = first < 0 ? 0 : first; u <= last && u < WIDTH; u++) {
+        sum += depth_of_line(work->picture.red, u, row);
+        count++;
+    }
+    return count >= LEAST ? sum / count / work->levels.contrast : NAN;
+}
+
+double mien_eye_line_beyond(const struct mien_eye_work *work, const struct mien_eye_circle *iris,
+                            const struct mien_eye_lid *upper)
+{
+    enum { FROM = 3, TO = 14 }; /* Columns beyond a canthus. */
+    int row = (int)lrint(mien_eye_row(upper, iris->u));
+    int inner = (int)floor(work->picture.inner[0]), outer = (int)ceil(work->picture.outer[0]);
+    double one = line_beyond(work, inner - TO, inner - FROM, row),
+           other = line_beyond(work, outer + FROM, outer + TO, row);
+    return isnan(one) ? other : isnan(other) ? one : fmin(one, other);
+}
+
 /* ---- The white of the eye ---- */
 
 static bool is_white(const struct mien_eye_work *work, int v, int u)

@@ -40,6 +40,7 @@ struct fitted {
     double contrast; /* Of the iris' weaker edge against the skin's to the lashes. */
     double covered;  /* Share of the iris under reflections. */
     double white;    /* Share of white beside the iris. */
+    double line;     /* That runs on beyond the canthi. */
 };
 
 static const double iris_mm = 11.7, least_pixels = 7;
@@ -51,6 +52,9 @@ static const double least_white = 0.2, clear_contrast = 0.4, least_contrast = 0.
 /* Lashes and what lies in a closed lid's crease can look like a narrow eye: it has to be clearer. */
 static const double narrow_below = 6, narrow_white = 0.27, narrow_contrast = 0.2;
 static const double most_covered = 0.35;
+/* Of drawn faces those without glasses have up to 0.2, and 95 of 100 rims that were taken for a margin more
+ * than 0.4. */
+static const double rim_of_glasses = 0.3;
 
 static enum mien_eye_reason judge(const struct mien_eye_work *work, const struct fitted *fitted)
 {
@@ -67,6 +71,8 @@ static enum mien_eye_reason judge(const struct mien_eye_work *work, const struct
     bool vague = fitted->contrast < (fitted->white < 1 ? least : grey_contrast);
     if (dark || vague)
         return fitted->fissure < no_iris_from ? MIEN_EYE_CLOSED : MIEN_EYE_NO_IRIS;
+    if (fitted->line > rim_of_glasses)
+        return MIEN_EYE_GLASSES;
     if (fitted->covered > most_covered)
         return MIEN_EYE_GLARE;
     double middle = 0.5 * iris->radius;
@@ -91,6 +97,7 @@ static void fit_parts(struct mien_eye_work *work, struct fitted *fitted)
     const struct mien_eye_circle *iris = &fitted->iris;
     double gap = mien_eye_row(&fitted->lower, iris->u) - mien_eye_row(&fitted->upper, iris->u);
     fitted->fissure = gap * iris_mm / (2 * iris->radius);
+    fitted->line = mien_eye_line_beyond(work, iris, &fitted->upper);
     fitted->white = mien_eye_white_share(work, iris, &fitted->upper, &fitted->lower);
     fitted->contrast = fmin(iris->sides[0], iris->sides[1]) / work->levels.contrast;
 }
@@ -107,7 +114,7 @@ static struct mien_eye fit(struct mien_eye_work *work, const struct mien_luma *l
     fit_parts(work, &fitted);
     const struct mien_eye_circle *iris = &fitted.iris;
     eye.reason = judge(work, &fitted);
-    if (eye.reason == MIEN_EYE_SMALL)
+    if (eye.reason == MIEN_EYE_SMALL || eye.reason == MIEN_EYE_GLASSES)
         return eye;
     mien_eye_to_frame(&work->picture, iris->u, mien_eye_row(&fitted.upper, iris->u), &eye.upper_x,
                       &eye.upper_y);

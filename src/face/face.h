@@ -25,7 +25,7 @@ struct mien_landmark_model;
 /* Raise this when the same video and landmark model give other points, poses or found flags than before:
  * tracks that a cohort's store already holds are then made anew. What only changes speed or messages leaves
  * it. */
-#define MIEN_TRACKER_VERSION "5"
+#define MIEN_TRACKER_VERSION "6"
 
 /* Which model is used where none is named: in order $MIEN_LANDMARKS, the user's cache and Debian's
  * libdlib-data. Fills path (MIEN_PATH_SIZE bytes). Without a model the error (MIEN_ERR_MODEL) says where it

@@ -220,6 +220,21 @@ t.test("up-gaze: worst eye and the timed items", function()
   t.equal(rest.time_below_2mm, 0)
 end)
 
+t.test("up-gaze tells for how long a lid was out of sight", function()
+  local d = upgaze_frame(1 / 15, 61)
+  local function without(from, to)
+    local left = {}
+    for i = 1, #d do
+      left[i] = d.time[i] > from and d.time[i] < to and NAN or d.mrd1_l_mm[i]
+    end
+    return measure.upgaze(d:with{mrd1_l_mm = df.column(left)}, {baseline = {0, 3}})
+  end
+  t.ok(not without(30, 40).note:find("not seen"), "after ptosis")
+  t.match(without(10, 25).note, "not seen for up to 15.0 s: ptosis may have come so much earlier")
+  local blind = without(-1, 62)
+  t.equal(blind.worst, "right")
+end)
+
 t.test("up-gaze falls back to what there is, and says so", function()
   local d = upgaze_frame(1 / 20, 61)
   local plain = df.new{time = d:col("time"), fissure_l = d:col("mrd1_l_mm"), fissure_r = d:col("mrd1_r_mm")}

@@ -18,6 +18,7 @@ struct scene {
     double iris_x, iris_y, radius;
     bool coloured, glint;
     double shade; /* Rows that the shade of the upper lid reaches down. */
+    double rim;   /* Rows from the canthi up to a rim of glasses; 0 for none. */
 };
 
 struct painted {
@@ -51,6 +52,8 @@ static void colour_at(const struct scene *scene, double dx, double dy, double rg
 {
     double arc = 1 - dx * dx / (HALF_EYE * HALF_EYE), top = -scene->upper * arc, bottom = scene->lower * arc;
     rgb[0] = 205, rgb[1] = 150, rgb[2] = 125;
+    if (scene->rim > 0 && dy < top)
+        blend(rgb, 40, 28, 22, part(fabs(dy + scene->rim) - 2));
     if (arc <= 0)
         return;
     double open = part(top - dy) * part(dy - bottom);
@@ -144,9 +147,9 @@ static void open_eyes_are_found(void **state)
 {
     (void)state;
     static const struct scene scenes[] = {
-        {21, 11, 0, -4, 17.5, true, false, 0},  {21, 11, 8, -4, 17.5, true, true, 0},
-        {15, 11, -6, -4, 17.5, true, false, 0}, {25, 11, 0, -6, 18.5, true, true, 0},
-        {21, 11, 0, -4, 17.5, false, false, 0}, {10, 10, 0, -4, 17.5, true, false, 0}};
+        {21, 11, 0, -4, 17.5, true, false, 0, 0},  {21, 11, 8, -4, 17.5, true, true, 0, 0},
+        {15, 11, -6, -4, 17.5, true, false, 0, 0}, {25, 11, 0, -6, 18.5, true, true, 0, 0},
+        {21, 11, 0, -4, 17.5, false, false, 0, 0}, {10, 10, 0, -4, 17.5, true, false, 0, 0}};
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
         struct mien_eye eyes[MIEN_EYES];
         fit_scene(&scenes[i], eyes);
@@ -160,7 +163,7 @@ static void a_lid_that_sinks_is_followed(void **state)
     (void)state;
     double first = NAN;
     for (double sunk = 0; sunk <= 10; sunk += 2) {
-        const struct scene scene = {23 - sunk, 11, 0, -4, 17.5, true, false, 0};
+        const struct scene scene = {23 - sunk, 11, 0, -4, 17.5, true, false, 0, 0};
         struct mien_eye eyes[MIEN_EYES];
         fit_scene(&scene, eyes);
         if (sunk == 0)
@@ -175,7 +178,7 @@ static void shade_does_not_lift_the_iris(void **state)
 {
     (void)state;
     for (double upper = 6; upper <= 14; upper += 4) {
-        const struct scene scene = {upper, 11, 0, -4, 17.5, true, false, 6};
+        const struct scene scene = {upper, 11, 0, -4, 17.5, true, false, 6, 0};
         struct mien_eye eyes[MIEN_EYES];
         fit_scene(&scene, eyes);
         assert_int_equal(eyes[0].reason, MIEN_EYE_OK);
@@ -186,7 +189,7 @@ static void shade_does_not_lift_the_iris(void **state)
 static void the_lower_lid_is_found_under_white(void **state)
 {
     (void)state;
-    const struct scene scene = {30, 9, 0, -17, 17.5, true, false, 0};
+    const struct scene scene = {30, 9, 0, -17, 17.5, true, false, 0, 0};
     struct mien_eye eyes[MIEN_EYES];
     fit_scene(&scene, eyes);
     assert_int_equal(eyes[0].reason, MIEN_EYE_OK);
@@ -196,7 +199,7 @@ static void the_lower_lid_is_found_under_white(void **state)
 static void closed_eyes_have_no_iris(void **state)
 {
     (void)state;
-    const struct scene scene = {-3, 3, 0, -4, 17.5, true, false, 0};
+    const struct scene scene = {-3, 3, 0, -4, 17.5, true, false, 0, 0};
     struct mien_eye eyes[MIEN_EYES];
     fit_scene(&scene, eyes);
     for (int side = 0; side < MIEN_EYES; side++) {
@@ -208,7 +211,7 @@ static void closed_eyes_have_no_iris(void **state)
 static void a_mirrored_picture_gives_mirrored_eyes(void **state)
 {
     (void)state;
-    const struct scene scene = {20, 11, 5, -4, 17.5, true, true, 0};
+    const struct scene scene = {20, 11, 5, -4, 17.5, true, true, 0, 0};
     struct painted *one = paint(&scene), *other = paint(&scene);
     struct mien_eye eyes[MIEN_EYES], mirrored[MIEN_EYES];
     for (int y = 0; y < HEIGHT; y++)
@@ -236,7 +239,7 @@ static void a_mirrored_picture_gives_mirrored_eyes(void **state)
 static void what_cannot_be_fitted_says_why(void **state)
 {
     (void)state;
-    const struct scene scene = {21, 11, 0, -4, 17.5, true, false, 0};
+    const struct scene scene = {21, 11, 0, -4, 17.5, true, false, 0, 0};
     struct painted *painted = paint(&scene);
     struct mien_eye eyes[MIEN_EYES];
     double small[2][MIEN_POINTS];
@@ -261,6 +264,28 @@ static void what_cannot_be_fitted_says_why(void **state)
     free(painted);
 }
 
+/* Right over the margin, where nobody can tell them apart; below it the lid is followed, far above it as
+ * well. */
+static void a_rim_of_glasses_is_no_margin(void **state)
+{
+    (void)state;
+    const struct scene hidden = {14, 11, 0, -4, 17.5, true, false, 0, 18};
+    const struct scene free_of_it = {21, 11, 0, -4, 17.5, true, false, 0, 40},
+                       sunk = {12, 11, 0, -4, 17.5, true, false, 0, 27};
+    struct mien_eye eyes[MIEN_EYES];
+    fit_scene(&hidden, eyes);
+    for (int side = 0; side < MIEN_EYES; side++) {
+        assert_int_equal(eyes[side].reason, MIEN_EYE_GLASSES);
+        assert_true(isnan(eyes[side].upper_y) && isnan(eyes[side].iris_x));
+    }
+    fit_scene(&free_of_it, eyes);
+    for (int side = 0; side < MIEN_EYES; side++)
+        check_eye(&free_of_it, &eyes[side], side);
+    fit_scene(&sunk, eyes);
+    for (int side = 0; side < MIEN_EYES; side++)
+        close_to(eyes[side].upper_y, level - 12, 3);
+}
+
 static void reasons_have_words(void **state)
 {
     (void)state;
@@ -276,6 +301,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(open_eyes_are_found),
+        cmocka_unit_test(a_rim_of_glasses_is_no_margin),
         cmocka_unit_test(a_lid_that_sinks_is_followed),
         cmocka_unit_test(shade_does_not_lift_the_iris),
         cmocka_unit_test(the_lower_lid_is_found_under_white),

@@ -20,7 +20,7 @@ What a lid or a smile loses while it is held. It is easy to measure something el
   A loss of 30 % is timed against the participant's own first up-gaze, to about 1 s on
   drawn people whose lids fall in 10 to 40 s. A level in millimetres, such as mrd1 below
   2 mm, is what clinics use, but a lid that is measured 0.2 mm too high meets it 3 s
-  late. A rim of glasses that lies on the lid is taken for its margin: look first.
+  late. Behind a rim of glasses no lid is measured: have them taken off.
   Ptosis may change sides between visits: keep worst, best and difference.
   Lids of 68 points move less than real ones and never close: a loss of 30 % on
   them is a larger one in truth. Image-based lids (mrd1, _mm) are better.
