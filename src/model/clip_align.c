@@ -98,7 +98,8 @@ static double strays_by(const double *time, const double *values, const size_t *
 static void mark_strays(const double *time, const double *values, const size_t *used, size_t count,
                         double scale, double *rest, double *scratch, uint8_t *stray)
 {
-    if (count < 2 * NEIGHBOURS + 1)
+    /* At either end the lines go through frames up to twice as far away. */
+    if (count < 3 * NEIGHBOURS)
         return;
     for (size_t i = 0; i < count; i++)
         rest[i] = strays_by(time, values, used, count, i);

@@ -90,6 +90,26 @@ static void trembling_and_strays_do_not_move_them(void **state)
     mien_track_free(track);
 }
 
+/* However few frames are trusted, the others take their places from those. */
+static void few_trusted_frames_are_enough(void **state)
+{
+    (void)state;
+    struct mien_track *track = track_of(still, 0, SECONDS, 30, 0);
+    uint8_t *trusted = calloc(track->count, 1);
+    struct mien_clip_place *places = calloc(track->count, sizeof *places);
+    assert_non_null(trusted);
+    assert_non_null(places);
+    for (size_t n = 0; n < 12; n++) {
+        trusted[n] = 1;
+        assert_int_equal(mien_clip_places(track, MIEN_SIDE_PLAIN, trusted, places, NULL), MIEN_OK);
+        for (size_t i = 1; i < track->count; i++)
+            assert_true(fabs(places[i].x - places[0].x) < 1);
+    }
+    free(trusted);
+    free(places);
+    mien_track_free(track);
+}
+
 static void either_kind_of_points(void **state)
 {
     (void)state;
@@ -303,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(eyes_stay_where_they_belong),
         cmocka_unit_test(trembling_and_strays_do_not_move_them),
+        cmocka_unit_test(few_trusted_frames_are_enough),
         cmocka_unit_test(either_kind_of_points),
         cmocka_unit_test(time_stamps_choose_the_pictures),
         cmocka_unit_test(windows_and_numbers_of_clips),
