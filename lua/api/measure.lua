@@ -354,7 +354,7 @@ measure.fatigue for both lids of a recording in which the participant looks up f
 minute. The lid is the first of mrd1_*_mm, fissure_*_mm, fissure_* and ear_* that has
 values; gaze_y and the brows are used where they are there, and what is missing is told.
 Ptosis is a loss of 30 % of the first up-gaze unless criterion says otherwise: timed to
-1 s at the median of 40 drawn eyes. For mrd1 the time below 2 mm, the clinic's level,
+1 s at the median of 32 drawn eyes. For mrd1 the time below 2 mm, the clinic's level,
 stands beside it and counts at rest; it is less exact, to 2 s, because the millimetres of
 every participant have an error of their own. The items are scored from the eye that fell
 first. Let glasses be taken off: where their rim lies on the upper lid there is no number,

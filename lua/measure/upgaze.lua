@@ -181,7 +181,7 @@ local function unseen_note(u, d, lid, options)
   local f, from = u[u.worst or "left"], options.baseline[1]
   local column = d:col(lid.stem:format((u.worst or "left"):sub(1, 1)))
   if f.baseline ~= f.baseline then
-    return "the lid was not seen in the first up-gaze, so nothing can be said; measure.reasons says why"
+    return "the lid was not seen in the first up-gaze, so what it lost is not known; measure.reasons says why"
   end
   if f.censored == nil then return nil end
   local gap = longest_gap(d:col("time"), column, from, from + f.time_to_criterion)

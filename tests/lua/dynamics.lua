@@ -233,6 +233,12 @@ t.test("up-gaze tells for how long a lid was out of sight", function()
   t.match(without(10, 25).note, "not seen for up to 15.0 s: ptosis may have come so much earlier")
   local blind = without(-1, 62)
   t.equal(blind.worst, "right")
+  local late = {}
+  for i = 1, #d do late[i] = d.time[i] < 5 and NAN or 4 end
+  local unseen = measure.upgaze(df.new{time = d:col("time"), mrd1_l_mm = late, mrd1_r_mm = late},
+    {baseline = {0, 3}})
+  t.equal(unseen.worst, nil)
+  t.match(unseen.note, "not seen in the first up%-gaze, so what it lost is not known")
 end)
 
 t.test("up-gaze falls back to what there is, and says so", function()
