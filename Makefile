@@ -122,6 +122,8 @@ $(B)/obj/%.c.o: src/%.c Makefile
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
+# Roots of many numbers at once set no errno.
+$(B)/obj/face/detector_hog.cc.o: CXXFLAGS_ALL += -fno-math-errno
 # OpenCV's headers are not held to our warnings.
 $(B)/obj/movement/flow.cc.o: CXXFLAGS_ALL += -isystem $(OPENCV)
 $(B)/obj/onnx/importer.cc.o: CXXFLAGS_ALL += -isystem $(OPENCV_DNN)
@@ -158,15 +160,17 @@ $(B)/lib/libmien-$(1).a: $(call objects,src/$(1)/*.c src/$(1)/*.cc)
 endef
 $(foreach f,$(FOLDERS),$(eval $(call archive_rule,$(f))))
 
-UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c))
+UNIT_TESTS := $(basename $(notdir $(wildcard tests/unit/*_*.c tests/unit/*_*.cc)))
 UNIT_TESTS := $(if $(OPENCV),$(UNIT_TESTS),$(filter-out movement_%,$(UNIT_TESTS)))
 test_folder = $(firstword $(subst _, ,$(1)))
+# In C but for what compares with dlib itself.
+compile_unit = $(if $(filter %.cc,$(1)),$(CXX) $(CPPFLAGS_ALL) $(CXXFLAGS_ALL),$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL))
 define unit_rule
-$(B)/tests/$(1): tests/unit/$(1).c $(call folder_archives,$(call test_folder,$(1))) Makefile \
+$(B)/tests/$(1): $(wildcard tests/unit/$(1).c tests/unit/$(1).cc) $(call folder_archives,$(call test_folder,$(1))) Makefile \
     $(if $(filter face,$(LAYERS_$(call test_folder,$(1)))),| $(B)/lib/mien/libmien-detector.so)
 	$$(call say,TEST,$$@)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) -Itests/unit $$(INCLUDES) -MMD -MP -c -o $$@.o $$<
+	$$(Q)$$(call compile_unit,$$<) -Itests/unit $$(INCLUDES) -MMD -MP -c -o $$@.o $$<
 	$$(Q)$$(CXX) $$(LDFLAGS_ALL) -o $$@ $$@.o $(call folder_archives,$(call test_folder,$(1))) \
 	    $$(call folder_libs,$(call test_folder,$(1))) $$(call pkg,--libs,cmocka) -lm
 endef

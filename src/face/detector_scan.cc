@@ -13,10 +13,9 @@ namespace
 {
 
 using Pyramid = dlib::pyramid_down<6>;
-using Features = dlib::default_fhog_feature_extractor;
 
-constexpr size_t lanes = 8, planes = 32; // dlib has 31 planes; the last is zero.
-constexpr size_t filters_at_once = 5;    // As many as dlib has.
+constexpr size_t lanes = 8, planes = mien_hog_cells::planes;
+constexpr size_t filters_at_once = 5; // As many as dlib has.
 
 typedef float floats __attribute__((vector_size(lanes * sizeof(float)), aligned(sizeof(float)), may_alias));
 
@@ -65,30 +64,21 @@ mien_scan_filters::mien_scan_filters(const dlib::frontal_face_detector &detector
     }
 }
 
-void mien_scan::look(const mien_scan_filters &filters, size_t level, double threshold,
-                     std::vector<dlib::rect_detection> &found)
+void mien_scan::look(const mien_scan_filters &filters, const dlib::array2d<unsigned char> &picture,
+                     unsigned long level, double threshold, std::vector<dlib::rect_detection> &found)
 {
     const auto &scanner = filters.scanner;
-    const auto &maps = features[level];
-    const size_t height = static_cast<size_t>(maps[0].nr()), width = static_cast<size_t>(maps[0].nc());
-    if (height < filters.rows || width < filters.columns)
-        return;
-    cells.assign(height * width * planes, 0);
-    for (size_t plane = 0; plane < maps.size(); plane++)
-        for (size_t r = 0; r < height; r++) {
-            const float *row = &maps[plane][static_cast<long>(r)][0];
-            for (size_t c = 0; c < width; c++)
-                cells[(r * width + c) * planes + plane] = row[c];
-        }
+    hog.describe(&picture[0][0], picture.width_step(), static_cast<size_t>(picture.nc()),
+                 static_cast<size_t>(picture.nr()), filters.rows, filters.columns, cells);
     const long padding = 2 * static_cast<long>(scanner.get_padding());
     const long box_height = static_cast<long>(filters.rows) - padding;
     const long box_width = static_cast<long>(filters.columns) - padding;
     Pyramid pyramid;
-    for (size_t r = 0; r + filters.rows <= height; r++)
-        for (size_t c = 0; c + filters.columns <= width; c++) {
+    for (size_t r = 0; r + filters.rows <= cells.rows; r++)
+        for (size_t c = 0; c + filters.columns <= cells.columns; c++) {
             float scores[filters_at_once];
-            score(&cells[(r * width + c) * planes], width * planes, filters.weights.data(), filters.rows,
-                  filters.columns * planes, scores);
+            score(&cells.values[(r * cells.columns + c) * planes], cells.columns * planes,
+                  filters.weights.data(), filters.rows, filters.columns * planes, scores);
             for (size_t f = 0; f < filters.thresholds.size(); f++) {
                 if (!(static_cast<double>(scores[f]) >= filters.thresholds[f] + threshold))
                     continue;
@@ -114,12 +104,19 @@ std::vector<dlib::rect_detection> mien_scan::find(const mien_scan_filters &filte
 {
     const auto &scanner = filters.scanner;
     std::vector<dlib::rect_detection> all, kept;
-    dlib::impl::create_fhog_pyramid<Pyramid>(
-        picture, scanner.get_feature_extractor(), features, static_cast<int>(scanner.get_cell_size()),
-        static_cast<int>(filters.rows), static_cast<int>(filters.columns),
-        scanner.get_min_pyramid_layer_width(), scanner.get_min_pyramid_layer_height(), levels);
-    for (size_t level = 0; level < features.size(); level++)
-        look(filters, level, threshold, all);
+    const dlib::array2d<unsigned char> *size = &picture;
+    Pyramid smaller;
+    dlib::rectangle next = dlib::get_rect(picture);
+    for (unsigned long level = 0;; level++) {
+        look(filters, *size, level, threshold, all);
+        next = smaller.rect_down(next);
+        if (level + 1 >= levels || next.width() < scanner.get_min_pyramid_layer_width() ||
+            next.height() < scanner.get_min_pyramid_layer_height())
+            break;
+        dlib::array2d<unsigned char> &into = reduced[level % 2];
+        smaller(*size, into);
+        size = &into;
+    }
     std::stable_sort(all.begin(), all.end(),
                      [](const dlib::rect_detection &a, const dlib::rect_detection &b) {
                          return b.detection_confidence < a.detection_confidence;

@@ -8,6 +8,7 @@
 #define MIEN_FACE_DETECTOR_SCAN_H
 
 #include "face/detector_filters.h"
+#include "face/detector_hog.h"
 
 #include <vector>
 
@@ -34,11 +35,12 @@ class mien_scan
                                            unsigned long levels);
 
   private:
-    void look(const mien_scan_filters &filters, size_t level, double threshold,
-              std::vector<dlib::rect_detection> &found);
+    void look(const mien_scan_filters &filters, const dlib::array2d<unsigned char> &picture,
+              unsigned long level, double threshold, std::vector<dlib::rect_detection> &found);
 
-    dlib::array<dlib::array<dlib::array2d<float>>> features; // Per level and plane.
-    std::vector<float> cells;                                // Planes of one cell side by side, filled up.
+    dlib::array2d<unsigned char> reduced[2]; // The size before, and this one.
+    mien_hog hog;
+    mien_hog_cells cells; // Of this size.
 };
 
 #endif
