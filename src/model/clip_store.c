@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/clip_store.h"
 
-#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "table/store_sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +15,7 @@
 
 enum {
     APPLICATION = 0x6d69636c, /* "micl", in the header of the file. */
-    FORMAT = 1,
-    PATIENCE = 100, /* Times that a busy file is asked again, */
-    PAUSE = 100     /* and milliseconds in between. */
+    FORMAT = 1
 };
 
 /* The journal is a file that is gone after every transaction, so that pictures are in one place only. Freed
@@ -50,34 +47,11 @@ struct mien_clip_store {
 
 static enum mien_status fail(const struct mien_clip_store *store, struct mien_error *error)
 {
-    const char *path = store->path;
-    switch (sqlite3_errcode(store->database)) {
-    case SQLITE_NOTADB:
-        return mien_fail(error, MIEN_ERR_FORMAT,
-                         "%s: not a SQLite file, so not a file of clips; move it away", path);
-    case SQLITE_CORRUPT:
-        return mien_fail(error, MIEN_ERR_FORMAT,
-                         "%s: the file of clips is damaged (%s); remove it, clips are then cut anew", path,
-                         sqlite3_errmsg(store->database));
-    case SQLITE_FULL:
-        return mien_fail(error, MIEN_ERR_IO,
-                         "%s: the disk is full; what was finished is kept: free some space, then go on",
-                         path);
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        if (mien_interrupted())
-            return mien_fail(error, MIEN_ERR_CANCELLED, "stopped");
-        return mien_fail(error, MIEN_ERR_ACCESS,
-                         "%s: another program is using the file of clips; try again when it is done", path);
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
-        return mien_fail(error, MIEN_ERR_ACCESS, "%s: the file of clips cannot be written here", path);
-    case SQLITE_NOMEM:
-        return mien_fail(error, MIEN_ERR_MEMORY, "%s: out of memory", path);
-    default:
-        return mien_fail(error, MIEN_ERR_IO, "%s: %s", path, sqlite3_errmsg(store->database));
-    }
+    static const struct mien_sqlite_words words = {
+        "not a SQLite file, so not a file of clips; move it away", "the file of clips is damaged",
+        "remove it, clips are then cut anew", "another program is using the file of clips",
+        "the file of clips cannot be written here"};
+    return mien_sqlite_fail(store->database, store->path, &words, error);
 }
 
 static enum mien_status execute(struct mien_clip_store *store, const char *sql, struct mien_error *error)
@@ -130,15 +104,6 @@ static enum mien_status end(struct mien_clip_store *store, enum mien_status stat
 }
 
 /* ---- Opening ---- */
-
-static int be_patient(void *context, int tries)
-{
-    (void)context;
-    if (tries >= PATIENCE || mien_interrupted())
-        return 0;
-    usleep(PAUSE * 1000);
-    return 1;
-}
 
 static enum mien_status number_of(struct mien_clip_store *store, const char *sql, long long *number,
                                   struct mien_error *error)
@@ -205,7 +170,7 @@ static enum mien_status connect_file(struct mien_clip_store *store, struct mien_
         return mien_fail(error, MIEN_ERR_MEMORY, "%s: out of memory", store->path);
     if (opened != SQLITE_OK)
         return fail(store, error);
-    sqlite3_busy_handler(store->database, be_patient, NULL);
+    mien_sqlite_be_patient(store->database);
     enum mien_status status = check_kind(store, &empty, error);
     if (status == MIEN_OK)
         status = execute(store, settings, error);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/store.h"
 
-#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "table/store_internal.h"
+#include "table/store_sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,48 +14,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    APPLICATION = 0x6d69656e, /* "mien", in the header of the file. */
-    PATIENCE = 100,           /* Times that a busy store is asked again, */
-    PAUSE = 100               /* and milliseconds in between. */
-};
+enum { APPLICATION = 0x6d69656e }; /* "mien", in the header of the file. */
 
 /* ---- Failures ---- */
 
 enum mien_status mien_store_fail(const struct mien_store *store, sqlite3 *database, struct mien_error *error)
 {
-    const char *path = store->path;
-    switch (sqlite3_errcode(database)) {
-    case SQLITE_NOTADB:
-        return mien_fail(error, MIEN_ERR_FORMAT,
-                         "%s: not a SQLite file, so not a store; name another one with {store = ...}", path);
-    case SQLITE_CORRUPT:
-        return mien_fail(error, MIEN_ERR_FORMAT,
-                         "%s: the store is damaged (%s); move it away and extract anew", path,
-                         sqlite3_errmsg(database));
-    case SQLITE_FULL:
-        return mien_fail(error, MIEN_ERR_IO,
-                         "%s: the disk is full; what was finished is kept: free some space, then go on",
-                         path);
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        if (mien_interrupted())
-            return mien_fail(error, MIEN_ERR_CANCELLED, "stopped");
-        return mien_fail(error, MIEN_ERR_ACCESS,
-                         "%s: another program is writing into the store; try again when it is done", path);
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
-    case SQLITE_AUTH:
-        return mien_fail(error, MIEN_ERR_ACCESS,
-                         "%s: the store cannot be written here; name another place with {store = ...}", path);
-    case SQLITE_NOMEM:
-        return mien_fail(error, MIEN_ERR_MEMORY, "%s: out of memory", path);
-    case SQLITE_INTERRUPT:
-        return mien_fail(error, MIEN_ERR_CANCELLED, "stopped");
-    default:
-        return mien_fail(error, MIEN_ERR_IO, "%s: %s", path, sqlite3_errmsg(database));
-    }
+    static const struct mien_sqlite_words words = {
+        "not a SQLite file, so not a store; name another one with {store = ...}", "the store is damaged",
+        "move it away and extract anew", "another program is writing into the store",
+        "the store cannot be written here; name another place with {store = ...}"};
+    return mien_sqlite_fail(database, store->path, &words, error);
 }
 
 enum mien_status mien_store_execute(struct mien_store *store, const char *sql, struct mien_error *error)
@@ -154,15 +123,6 @@ enum mien_status mien_store_set_about(struct mien_store *store, const char *key,
 }
 
 /* ---- Opening ---- */
-
-static int be_patient(void *context, int tries)
-{
-    (void)context;
-    if (tries >= PATIENCE || mien_interrupted())
-        return 0;
-    usleep(PAUSE * 1000);
-    return 1;
-}
 
 static void folder_of(const char *path, char out[MIEN_PATH_SIZE])
 {
@@ -299,7 +259,7 @@ static enum mien_status connect_store(struct mien_store *store, struct mien_erro
         return mien_fail(error, MIEN_ERR_MEMORY, "%s: out of memory", store->path);
     if (opened != SQLITE_OK)
         return mien_store_fail(store, store->database, error);
-    sqlite3_busy_handler(store->database, be_patient, NULL);
+    mien_sqlite_be_patient(store->database);
     enum mien_status status = check_format(store, error);
     if (status == MIEN_OK && !store->read_only)
         status = mien_store_execute(store,
@@ -313,7 +273,7 @@ void mien_store_settle(struct mien_store *store)
 {
     sqlite3_busy_handler(store->database, NULL, NULL);
     sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    sqlite3_busy_handler(store->database, be_patient, NULL);
+    mien_sqlite_be_patient(store->database);
 }
 
 enum mien_status mien_store_open(const char *path, struct mien_store **store, struct mien_error *error)
