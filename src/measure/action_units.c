@@ -6,6 +6,13 @@
 const char *const mien_unit_names[MIEN_UNIT_KINDS] = {"au1",  "au2",  "au4",  "au5",  "au7",  "au10", "au12",
                                                       "au15", "au20", "au23", "au45", "au25", "au26"};
 
+enum { BOTH = MIEN_SIDES }; /* Beside the sides. */
+
+static int place_of(enum mien_unit unit, int who)
+{
+    return who == BOTH ? mien_unit_place_of_both(unit) : mien_unit_place(unit, who);
+}
+
 double mien_unit_feature(const struct mien_unit_term *term, const double change[MIEN_FEATURES], int side)
 {
     if ((int)term->feature >= (int)MIEN_SIDED_FEATURES)
@@ -31,32 +38,47 @@ double mien_unit_cut(enum mien_unit unit, double sum)
 /* What a stronger unit does to the features of a weaker one must not count as the weaker one. The lower lid
  * also rises when the eye shuts, and an eye that is nearly shut tells nothing of tightening; a smile lifts
  * the upper lip and stretches the mouth. */
-static void take_turns(double units[MIEN_UNITS])
+static void take_turns(double units[MIEN_UNIT_PLACES])
 {
     const double begins = 0.25, ends = 0.4;
-    for (int side = 0; side < MIEN_SIDES; side++) {
-        double shut = units[mien_unit_place(MIEN_AU45, side)];
-        double smile = units[mien_unit_place(MIEN_AU12, side)];
-        units[mien_unit_place(MIEN_AU7, side)] *= fmin(fmax((ends - shut) / (ends - begins), 0), 1);
-        units[mien_unit_place(MIEN_AU10, side)] *= 1 - smile;
-        units[mien_unit_place(MIEN_AU20, side)] *= 1 - smile;
+    for (int who = 0; who <= BOTH; who++) {
+        double shut = units[place_of(MIEN_AU45, who)];
+        double smile = units[place_of(MIEN_AU12, who)];
+        units[place_of(MIEN_AU7, who)] *= fmin(fmax((ends - shut) / (ends - begins), 0), 1);
+        units[place_of(MIEN_AU10, who)] *= 1 - smile;
+        units[place_of(MIEN_AU20, who)] *= 1 - smile;
     }
 }
 
-void mien_units_of(const double change[MIEN_FEATURES], double units[MIEN_UNITS])
+static double within_one(double sum)
 {
-    for (int i = 0; i < MIEN_UNITS; i++)
-        units[i] = 0;
+    return isnan(sum) ? NAN : fmin(fmax(sum, -1), 1);
+}
+
+static void add_up(const double change[MIEN_FEATURES], double sums[MIEN_UNIT_PLACES])
+{
+    for (int i = 0; i < MIEN_UNIT_PLACES; i++)
+        sums[i] = 0;
     for (int i = 0; i < mien_unit_term_count; i++) {
         const struct mien_unit_term *term = &mien_unit_terms[i];
         int sides = (int)term->unit < (int)MIEN_SIDED_UNITS ? MIEN_SIDES : 1;
         for (int side = 0; side < sides; side++)
-            units[mien_unit_place(term->unit, side)] += term->weight * mien_unit_feature(term, change, side);
+            sums[mien_unit_place(term->unit, side)] += term->weight * mien_unit_feature(term, change, side);
     }
-    for (int unit = 0; unit < MIEN_UNIT_KINDS; unit++)
-        for (int side = 0; side < (unit < MIEN_SIDED_UNITS ? MIEN_SIDES : 1); side++) {
-            double *value = &units[mien_unit_place((enum mien_unit)unit, side)];
-            *value = mien_unit_cut((enum mien_unit)unit, *value);
+    for (int i = 0; i < MIEN_SIDED_UNITS; i++) {
+        enum mien_unit unit = (enum mien_unit)i;
+        double right = sums[place_of(unit, MIEN_RIGHT)], left = sums[place_of(unit, MIEN_LEFT)];
+        sums[place_of(unit, BOTH)] = (within_one(right) + within_one(left)) / 2;
+    }
+}
+
+void mien_units_of(const double change[MIEN_FEATURES], double units[MIEN_UNIT_PLACES])
+{
+    add_up(change, units);
+    for (int i = 0; i < MIEN_UNIT_KINDS; i++)
+        for (int who = i < MIEN_SIDED_UNITS ? 0 : BOTH; who <= BOTH; who++) {
+            double *value = &units[place_of((enum mien_unit)i, who)];
+            *value = mien_unit_cut((enum mien_unit)i, *value);
         }
     take_turns(units);
 }

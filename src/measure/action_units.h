@@ -27,16 +27,23 @@ enum mien_unit {
     MIEN_AU25 = MIEN_SIDED_UNITS,
     MIEN_AU26,
     MIEN_UNIT_KINDS,
-    MIEN_UNITS = 2 * MIEN_SIDED_UNITS + MIEN_UNIT_KINDS - MIEN_SIDED_UNITS
+    MIEN_UNITS = 2 * MIEN_SIDED_UNITS + MIEN_UNIT_KINDS - MIEN_SIDED_UNITS,
+    MIEN_UNIT_PLACES = MIEN_UNITS + MIEN_SIDED_UNITS /* And those of both sides together. */
 };
 
 extern const char *const mien_unit_names[MIEN_UNIT_KINDS]; /* "au1", ... */
 
-/* Place of a unit in an array of MIEN_UNITS; side is ignored at the mid-line. */
+/* Place of a unit in an array of MIEN_UNIT_PLACES; side is ignored at the mid-line. */
 static inline int mien_unit_place(enum mien_unit unit, int side)
 {
     int kind = (int)unit, sided = MIEN_SIDED_UNITS;
     return kind < sided ? 2 * kind + side : sided + kind;
+}
+
+/* Place of a unit of both sides, which for the mid-line is the unit itself. */
+static inline int mien_unit_place_of_both(enum mien_unit unit)
+{
+    return unit < MIEN_SIDED_UNITS ? (int)MIEN_UNITS + (int)unit : mien_unit_place(unit, 0);
 }
 
 /* One term of a proxy. Features of one side are those of the proxy's own side, or of the other one; a proxy
@@ -57,8 +64,10 @@ double mien_unit_feature(const struct mien_unit_term *term, const double change[
  * and under 0.1 in units that move little, counts as rest. */
 double mien_unit_cut(enum mien_unit unit, double sum);
 
-/* From what has changed since rest to the proxies; all NaN where the changes are. */
-void mien_units_of(const double change[MIEN_FEATURES], double units[MIEN_UNITS]);
+/* From what has changed since rest to the proxies; all NaN where the changes are. A unit of both sides is the
+ * mean of their sums, each between -1 and 1, and only then cut: a lip that slips to one side raises one proxy
+ * and lowers the other, which the cut would hide. */
+void mien_units_of(const double change[MIEN_FEATURES], double units[MIEN_UNIT_PLACES]);
 
 /* The proxy whose place is `which`. */
 mien_formula_function mien_unit_value;

@@ -23,8 +23,9 @@ static const struct {
 
 /* How far a unit of the lids is to be believed. The lids of the points jump in some faces while nothing
  * moves, the margins on the picture do not: so far as the upper one moved (au5), or both came closer (au7);
- * either way, because where a margin is lost for the lid's crease the points know better. Where there is no
- * margin the points are believed. */
+ * either way, because where a margin is lost for the lid's crease the points know better. Where the picture
+ * shows no margin, behind glasses or in a turned eye, the points lie worse too, and half of what they say is
+ * believed; all of it where there is no picture to ask. */
 static double belief_in_lids(const struct mien_face_frame *face, const struct mien_rest *rest,
                              enum mien_unit unit, int side)
 {
@@ -35,18 +36,19 @@ static double belief_in_lids(const struct mien_face_frame *face, const struct mi
     if (unit == MIEN_AU7)
         moved += face->eyes[side].lower - rest->features[mien_feature_place(MIEN_LOWER_MARGIN, side)];
     double square = moved * moved;
-    return isnan(moved) ? 1 : square / (square + trembles * trembles);
+    if (isnan(moved))
+        return face->eyes[side].looked_at ? 0.5 : 1;
+    return square / (square + trembles * trembles);
 }
 
-/* Of both sides where the unit has two. */
-static double unit_mean(const struct mien_face_frame *face, const struct mien_rest *rest, enum mien_unit unit)
+static double unit_of_both(const struct mien_face_frame *face, const struct mien_rest *rest,
+                           enum mien_unit unit)
 {
-    double sum = 0;
-    for (int side = 0; side < MIEN_SIDES; side++) {
-        double belief = unit == MIEN_AU5 || unit == MIEN_AU7 ? belief_in_lids(face, rest, unit, side) : 1;
-        sum += belief * face->units[mien_unit_place(unit, side)];
-    }
-    return sum / MIEN_SIDES;
+    double belief = 1;
+    if (unit == MIEN_AU5 || unit == MIEN_AU7)
+        belief =
+            (belief_in_lids(face, rest, unit, MIEN_RIGHT) + belief_in_lids(face, rest, unit, MIEN_LEFT)) / 2;
+    return belief * face->units[mien_unit_place_of_both(unit)];
 }
 
 /* Of people who do nothing but sway and blink, several proxies can be a little above 0 in the same frame: in
@@ -63,11 +65,11 @@ double mien_expression_value(const struct mien_face_frame *face, const struct mi
 {
     double sum = 0;
     for (int i = 0; i < members[which].count; i++)
-        sum += unit_mean(face, rest, members[which].units[i]);
+        sum += unit_of_both(face, rest, members[which].units[i]);
     double mean = sum / members[which].count;
     if (isnan(mean) || !members[which].needs_one)
         return beyond_rest(mean, which);
-    return beyond_rest(fmin(mean, unit_mean(face, rest, members[which].needs)), which);
+    return beyond_rest(fmin(mean, unit_of_both(face, rest, members[which].needs)), which);
 }
 
 /* NaN where any of them is, which fmax() would hide. */

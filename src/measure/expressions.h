@@ -19,8 +19,9 @@ enum mien_expression {
 };
 
 /* The expression that `which` names: of the mean m of its action units, of both sides where they have two,
- * m^3 / (m^2 + s^2), where s is 0.22 (happiness: 0.1), because faces at rest come near that; au5 counts only
- * as far as the upper lid's margin on the picture has moved, where that is known. Anger is at most as strong
+ * m^3 / (m^2 + s^2), where s is 0.22 (happiness: 0.1), because faces at rest come near that. Both sides of a
+ * unit are averaged before its cut. au5 and au7 count only as far as the lids' margins on the picture have
+ * moved, and half where the picture does not show them. Anger is at most as strong
  * as au4 and disgust as au10: what else belongs to them also comes with blinks and sadness. */
 mien_formula_function mien_expression_value;
 /* 1 less the strongest expression. */

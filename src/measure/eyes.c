@@ -61,7 +61,8 @@ void mien_eye_lengths(const struct mien_track *track, size_t frame, double unit,
     bool has_level = find_level(track, frame, &level);
     for (int side = 0; side < MIEN_EYES; side++) {
         const struct mien_eye *eye = &eyes[side], *centre = eye;
-        values[side] = (struct mien_eye_values){NAN, NAN, NAN, NAN, NAN, NAN};
+        values[side] =
+            (struct mien_eye_values){NAN, NAN, NAN, NAN, NAN, NAN, eye->reason != MIEN_EYE_NOT_FITTED};
         int from = mien_eye_is_borrowed(eyes, side) ? 1 - side : side;
         centre = &eyes[from];
         if (!has_level || centre->reason != MIEN_EYE_OK)

@@ -20,6 +20,7 @@ struct mien_eye_values {
     double radius;       /* Of the iris. */
     double per_mm;       /* Unit of length per millimetre, by the participant's iris. */
     double gaze_x, gaze_y; /* Degrees against the head: to the own left, up. */
+    bool looked_at;        /* The picture was asked; false for points alone. */
 };
 
 /* Where a reflection covers the iris between lids that are seen, its centre is taken to be as high as that of

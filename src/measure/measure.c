@@ -160,7 +160,7 @@ static void measure_frames(const struct mien_subject *subject, const struct mien
     const struct mien_measure_info *list = mien_measure_list(&count);
     for (size_t i = 0; i < frames; i++) {
         struct mien_face_frame face;
-        double change[MIEN_FEATURES], units[MIEN_UNITS];
+        double change[MIEN_FEATURES], units[MIEN_UNIT_PLACES];
         if (!face_and_change(subject, i, measures->scale, rest, &face, change))
             continue;
         mien_units_of(change, units);

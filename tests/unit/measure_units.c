@@ -30,7 +30,7 @@ static double weight_of(enum mien_unit unit, enum mien_feature feature)
     return sum;
 }
 
-static void units_at(enum mien_feature feature, int side, double change, double units[MIEN_UNITS])
+static void units_at(enum mien_feature feature, int side, double change, double units[MIEN_UNIT_PLACES])
 {
     double changes[MIEN_FEATURES] = {0};
     changes[mien_feature_place(feature, side)] = change;
@@ -40,14 +40,17 @@ static void units_at(enum mien_feature feature, int side, double change, double 
 static void places_are_all_different(void **state)
 {
     (void)state;
-    int seen[MIEN_UNITS] = {0}, features[MIEN_FEATURES] = {0};
+    int seen[MIEN_UNIT_PLACES] = {0}, features[MIEN_FEATURES] = {0};
+    for (int unit = 0; unit < MIEN_SIDED_UNITS; unit++)
+        seen[mien_unit_place_of_both((enum mien_unit)unit)]++;
+    assert_int_equal(mien_unit_place_of_both(MIEN_AU26), mien_unit_place(MIEN_AU26, MIEN_LEFT));
     for (int unit = 0; unit < MIEN_UNIT_KINDS; unit++)
         for (int side = 0; side < (unit < MIEN_SIDED_UNITS ? 2 : 1); side++)
             seen[mien_unit_place((enum mien_unit)unit, side)]++;
     for (int feature = 0; feature < MIEN_FEATURE_KINDS; feature++)
         for (int side = 0; side < (feature < MIEN_SIDED_FEATURES ? 2 : 1); side++)
             features[mien_feature_place((enum mien_feature)feature, side)]++;
-    for (int i = 0; i < MIEN_UNITS; i++)
+    for (int i = 0; i < MIEN_UNIT_PLACES; i++)
         assert_int_equal(seen[i], 1);
     for (int i = 0; i < MIEN_FEATURES; i++)
         assert_int_equal(features[i], 1);
@@ -76,14 +79,14 @@ static void directions_are_the_published_ones(void **state)
 static void rest_is_zero_and_nothing_leaves_the_range(void **state)
 {
     (void)state;
-    double changes[MIEN_FEATURES] = {0}, units[MIEN_UNITS];
+    double changes[MIEN_FEATURES] = {0}, units[MIEN_UNIT_PLACES];
     mien_units_of(changes, units);
-    for (int i = 0; i < MIEN_UNITS; i++)
+    for (int i = 0; i < MIEN_UNIT_PLACES; i++)
         assert_true(units[i] == 0);
     for (int feature = 0; feature < MIEN_FEATURE_KINDS; feature++)
         for (int sign = -1; sign <= 1; sign += 2) {
             units_at((enum mien_feature)feature, MIEN_LEFT, 10 * sign, units);
-            for (int i = 0; i < MIEN_UNITS; i++)
+            for (int i = 0; i < MIEN_UNIT_PLACES; i++)
                 assert_true(units[i] >= 0 && units[i] <= 1);
         }
 }
@@ -99,7 +102,7 @@ static void more_movement_is_never_less(void **state)
                 {MIEN_AU4, MIEN_BROW_GAP, -1},   {MIEN_AU12, MIEN_CORNER_OUT, 1},
                 {MIEN_AU15, MIEN_CORNER_UP, -1}, {MIEN_AU45, MIEN_OPENING, -1}};
     for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
-        double before = 0, units[MIEN_UNITS];
+        double before = 0, units[MIEN_UNIT_PLACES];
         for (int step = 0; step <= 100; step++) {
             units_at(ways[w].feature, MIEN_RIGHT, ways[w].direction * step / 100, units);
             double now = units[mien_unit_place(ways[w].unit, MIEN_RIGHT)];
@@ -116,7 +119,7 @@ static void sides_are_alike(void **state)
 {
     (void)state;
     for (int feature = 0; feature < MIEN_SIDED_FEATURES; feature++) {
-        double left[MIEN_UNITS], right[MIEN_UNITS];
+        double left[MIEN_UNIT_PLACES], right[MIEN_UNIT_PLACES];
         units_at((enum mien_feature)feature, MIEN_LEFT, 0.06, left);
         units_at((enum mien_feature)feature, MIEN_RIGHT, 0.06, right);
         for (int unit = 0; unit < MIEN_SIDED_UNITS; unit++)
@@ -127,10 +130,29 @@ static void sides_are_alike(void **state)
     }
 }
 
+/* A lip that slips to one side raises one proxy and lowers the other one: together nothing has happened. What
+ * one side alone does counts half. */
+static void both_sides_together_are_their_mean_before_the_cut(void **state)
+{
+    (void)state;
+    double changes[MIEN_FEATURES] = {0}, units[MIEN_UNIT_PLACES];
+    const int both = mien_unit_place_of_both(MIEN_AU12);
+    changes[mien_feature_place(MIEN_CORNER_OUT, MIEN_LEFT)] = 0.05;
+    changes[mien_feature_place(MIEN_CORNER_OUT, MIEN_RIGHT)] = -0.05;
+    mien_units_of(changes, units);
+    assert_true(units[mien_unit_place(MIEN_AU12, MIEN_LEFT)] > 0.1);
+    assert_true(units[both] == 0);
+    changes[mien_feature_place(MIEN_CORNER_OUT, MIEN_RIGHT)] = 0.05;
+    mien_units_of(changes, units);
+    assert_true(near(units[both], units[mien_unit_place(MIEN_AU12, MIEN_LEFT)]));
+    units_at(MIEN_CORNER_OUT, MIEN_LEFT, 1, units);
+    assert_true(near(units[both], mien_unit_cut(MIEN_AU12, 0.5)));
+}
+
 static void a_shut_eye_is_not_tight(void **state)
 {
     (void)state;
-    double units[MIEN_UNITS];
+    double units[MIEN_UNIT_PLACES];
     units_at(MIEN_OPENING, MIEN_LEFT, -0.2, units);
     assert_true(units[mien_unit_place(MIEN_AU7, MIEN_LEFT)] > 0.3);
     units_at(MIEN_OPENING, MIEN_LEFT, -1, units);
@@ -141,11 +163,11 @@ static void a_shut_eye_is_not_tight(void **state)
 static void what_is_missing_stays_missing(void **state)
 {
     (void)state;
-    double changes[MIEN_FEATURES], units[MIEN_UNITS];
+    double changes[MIEN_FEATURES], units[MIEN_UNIT_PLACES];
     for (int i = 0; i < MIEN_FEATURES; i++)
         changes[i] = NAN;
     mien_units_of(changes, units);
-    for (int i = 0; i < MIEN_UNITS; i++)
+    for (int i = 0; i < MIEN_UNIT_PLACES; i++)
         assert_true(isnan(units[i]));
     struct mien_face_frame face = {.units = units};
     for (int i = 0; i < MIEN_EXPRESSIONS; i++)
@@ -154,8 +176,9 @@ static void what_is_missing_stays_missing(void **state)
     assert_true(isnan(mien_valence(&face, NULL, 0)));
 }
 
-static void set(double units[MIEN_UNITS], enum mien_unit unit, double right, double left)
+static void set(double units[MIEN_UNIT_PLACES], enum mien_unit unit, double right, double left)
 {
+    units[mien_unit_place_of_both(unit)] = (right + left) / 2;
     units[mien_unit_place(unit, MIEN_LEFT)] = left;
     units[mien_unit_place(unit, MIEN_RIGHT)] = right;
 }
@@ -174,7 +197,7 @@ static double cut(double mean)
 static void expressions_are_means_of_their_units(void **state)
 {
     (void)state;
-    double units[MIEN_UNITS] = {0};
+    double units[MIEN_UNIT_PLACES] = {0};
     struct mien_face_frame face = {.units = units};
     assert_true(mien_expression_neutral(&face, NULL, 0) == 1);
     assert_true(mien_valence(&face, NULL, 0) == 0);
@@ -201,7 +224,7 @@ static void units_of_the_lids_need_the_margins_on_the_picture(void **state)
                  {0.116, 0.1, 0.5, 0.5},   {0.084, 0.1, 0.5, 0.5},     {0.26, 0.1, 100.0 / 101, 100.0 / 101},
                  {0.116, 0.084, 0.5, 0.0}, {0.1, 0.068, 0.0, 4.0 / 5}, {0.092, 0.092, 0.2, 0.5}};
     struct mien_rest rest = {0};
-    double units[MIEN_UNITS] = {0};
+    double units[MIEN_UNIT_PLACES] = {0};
     set(units, MIEN_AU5, 0.8, 0.8);
     for (int kind = MIEN_UPPER_MARGIN; kind <= MIEN_LOWER_MARGIN; kind++) {
         rest.features[mien_feature_place((enum mien_feature)kind, MIEN_RIGHT)] = NAN;
@@ -223,10 +246,26 @@ static void units_of_the_lids_need_the_margins_on_the_picture(void **state)
     }
 }
 
+/* Where the picture was asked and shows no margin, half of what the points say. */
+static void units_of_lids_that_are_not_seen_count_half(void **state)
+{
+    (void)state;
+    struct mien_rest rest = {0};
+    double units[MIEN_UNIT_PLACES] = {0};
+    struct mien_face_frame face = {.units = units};
+    set(units, MIEN_AU5, 0.8, 0.8);
+    face.eyes[MIEN_LEFT].upper = face.eyes[MIEN_RIGHT].upper = NAN;
+    assert_true(near(mien_expression_value(&face, &rest, MIEN_SURPRISE), cut(0.2)));
+    face.eyes[MIEN_LEFT].looked_at = true;
+    assert_true(near(mien_expression_value(&face, &rest, MIEN_SURPRISE), cut(0.15)));
+    face.eyes[MIEN_RIGHT].looked_at = true;
+    assert_true(near(mien_expression_value(&face, &rest, MIEN_SURPRISE), cut(0.1)));
+}
+
 static void disgust_needs_the_upper_lip(void **state)
 {
     (void)state;
-    double units[MIEN_UNITS] = {0};
+    double units[MIEN_UNIT_PLACES] = {0};
     struct mien_face_frame face = {.units = units};
     set(units, MIEN_AU15, 1, 1);
     assert_true(mien_expression_value(&face, NULL, MIEN_DISGUST) == 0);
@@ -239,7 +278,7 @@ static void disgust_needs_the_upper_lip(void **state)
 static void anger_needs_the_lowered_brow(void **state)
 {
     (void)state;
-    double units[MIEN_UNITS] = {0};
+    double units[MIEN_UNIT_PLACES] = {0};
     struct mien_face_frame face = {.units = units};
     set(units, MIEN_AU7, 1, 1);
     set(units, MIEN_AU23, 1, 1);
@@ -269,10 +308,12 @@ int main(void)
         cmocka_unit_test(rest_is_zero_and_nothing_leaves_the_range),
         cmocka_unit_test(more_movement_is_never_less),
         cmocka_unit_test(sides_are_alike),
+        cmocka_unit_test(both_sides_together_are_their_mean_before_the_cut),
         cmocka_unit_test(a_shut_eye_is_not_tight),
         cmocka_unit_test(units_of_the_lids_need_the_margins_on_the_picture),
         cmocka_unit_test(what_is_missing_stays_missing),
         cmocka_unit_test(expressions_are_means_of_their_units),
+        cmocka_unit_test(units_of_lids_that_are_not_seen_count_half),
         cmocka_unit_test(disgust_needs_the_upper_lip),
         cmocka_unit_test(anger_needs_the_lowered_brow),
         cmocka_unit_test(every_row_of_the_table_is_complete),

@@ -89,13 +89,15 @@ grows; lids that are nearly shut are not tight, so au7 does as au45 grows.]],
     {
       name = "expressions",
       text = [[
-Each expression is the mean of the proxies of its action units, both sides averaged,
-after the short form of EMFACS (Friesen and Ekman 1983), without what points cannot see.
-Of that mean m counts m^3 / (m^2 + s^2), s = 0.22 (happiness 0.1, disgust 0.3): small means,
-which faces at rest have as well, count little, and large ones nearly whole. au5 and au7, whose points jump
-in some faces, count in them only as far as the margins of the lids on the picture have moved
-by d iod, d^2 / (d^2 + 0.016^2) of it: the upper one (mrd1) for au5, both (the fissure) for au7.
-Where the picture does not show them, the points are believed.
+Each expression is the mean of its action units, after the short form of EMFACS
+(Friesen and Ekman 1983), without what points cannot see. Both sides of a unit are
+averaged before it is cut off at 0: a mouth that slips to one side expresses nothing.
+Of the mean m counts m^3 / (m^2 + s^2), s = 0.22 (happiness 0.1, disgust 0.3): small
+means, which faces at rest have as well, count little, and large ones nearly whole. au5
+and au7, whose points jump in some faces, count only as far as the margins of the lids on
+the picture have moved by d iod, d^2 / (d^2 + 0.016^2) of it: the upper one (mrd1) for
+au5, both (the fissure) for au7. Where the picture does not show them (glasses, a turned
+eye), half of what the points say counts; in tracks without pictures all of it.
 
   happiness  au12                            without AU6
   sadness    au1 au4 au15
