@@ -125,14 +125,15 @@ static bool place_planes(const struct mien_network *network, const float *clip, 
     const struct mien_extent input = plan->shape.input;
     float room[MIEN_NETWORK_SIDE];
     const bool finite = !design->side || mien_floats_finite(clip, mien_network_clip_size(network));
+    const size_t step = mien_source_row(plan);
     lanes carried = {0};
     for (unsigned c = 0; c < design->channels; c++)
-        for (unsigned t = 0; t < input.times; t++, clip += (size_t)design->height * design->width)
-            for (unsigned y = 0; y < input.rows; y++) {
-                float *even = planes + mien_planes_row(plan, t, y, c, 0);
-                float *odd = planes + mien_planes_row(plan, t, y, c, 1);
+        for (unsigned t = 0; t < input.times; t++, clip += (size_t)design->height * design->width) {
+            float *even = planes + mien_planes_row(plan, t, 0, c, 0);
+            float *odd = planes + mien_planes_row(plan, t, 0, c, 1);
+            for (unsigned y = 0; y < input.rows; y++, even += step, odd += step)
                 part_row(row_of(design, clip, y, room), input.columns, even, odd, &carried);
-            }
+        }
     return finite && !has_carried(carried);
 }
 
