@@ -81,7 +81,7 @@ struct mien_conv3d_plan {
     struct mien_conv3d_pass forward; /* weights is 0. */
     struct mien_planes planes;       /* Of the source, where forward is faster with them. */
     struct mien_conv3d_band *band;   /* Forward, without what lies in the margin; with planes, of these. */
-    size_t bands, band_length;       /* Numbers in a run. */
+    size_t bands, band_length;       /* How many; numbers in one of their runs. */
     struct mien_conv3d_pass *backward;
     size_t classes;
     uint32_t *turned; /* Which weight of the forward order stands at each place of the backward order. */
@@ -90,25 +90,28 @@ struct mien_conv3d_plan {
 /* The extent of the output is computed, the rest given. MIEN_ERR_DATA when nothing would be left. */
 enum mien_status mien_conv3d_plan(const struct mien_conv3d *shape, bool data_gradient,
                                   struct mien_conv3d_plan *plan, struct mien_error *error);
-/* Its part for forward, once the rest is planned; -1 when memory runs out. */
+/* The part of it that is forward's own, planes and bands, once the rest is planned; -1 when memory runs out.
+ */
 int mien_conv3d_plan_bands(struct mien_conv3d_plan *plan);
 /* A zeroed one is allowed. */
 void mien_conv3d_forget(struct mien_conv3d_plan *plan);
 
-/* The parts of a kernel, along one axis, that see the picture and not its margin alone. */
+/* The parts begin .. end-1 of a kernel, along one axis, through which a target sees the picture; the others
+ * see its margin. before is the margin's, input the picture's length. */
 struct mien_conv3d_seen {
     unsigned begin, end;
 };
 
 struct mien_conv3d_seen mien_conv3d_seen(unsigned target, unsigned stride, unsigned kernel, unsigned before,
                                          unsigned input);
+
 size_t mien_extent_places(struct mien_extent extent);
 size_t mien_conv3d_weights(const struct mien_conv3d *shape);
 /* Numbers in a picture with its margin. */
 size_t mien_margin_size(const struct mien_margin *margin);
 /* From a row of the source to the next, in numbers; of planes when there are some. */
 size_t mien_source_row(const struct mien_conv3d_plan *plan);
-/* Numbers in a picture that is laid out in planes, with its margin. */
+/* Numbers in a source that is laid out in planes; 0 without them. */
 size_t mien_planes_size(const struct mien_conv3d_plan *plan);
 /* Where a row of a channel of the picture begins in it: part 0 its pixels 0, 2, .., part 1 the others. */
 size_t mien_planes_row(const struct mien_conv3d_plan *plan, unsigned time, unsigned row, unsigned channel,
@@ -122,7 +125,7 @@ struct mien_convolve {
     size_t source_row, source_pixel; /* Steps, in numbers. */
     const struct mien_run *run;
     size_t runs, length;
-    const float *weights; /* Of a run (length, channels). */
+    const float *weights; /* (length, channels) of each run, where it says. */
     const float *start;   /* channels; NULL: zeros. */
     bool rectify;         /* Negative targets become 0. */
     float *target;

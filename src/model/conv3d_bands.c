@@ -29,7 +29,8 @@ static size_t planes_place(const struct mien_conv3d_plan *plan, size_t time, siz
 
 size_t mien_planes_size(const struct mien_conv3d_plan *plan)
 {
-    return planes_place(plan, plan->source.whole.times, 0, 0);
+    return (size_t)plan->source.whole.times * plan->source.whole.rows * plan->planes.count *
+           plan->planes.width;
 }
 
 size_t mien_planes_row(const struct mien_conv3d_plan *plan, unsigned time, unsigned row, unsigned channel,

@@ -5,7 +5,7 @@
  * defined: PIXELS, a register with LANES of them; CHANNELS, how many are summed side by side, a divisor of
  * MIEN_CONV3D_LANES; VECTORS of pixels, likewise; MULTIPLY_ADD(a, b, c), a * b + c; SPREAD(x); RECTIFY(x), x
  * above 0, else 0; and planes_turn, which writes CHANNELS registers of pixels as pixels with their channels,
- * so many numbers apart. They are undefined at the end.
+ * so many numbers apart. All but that function are undefined at the end.
  *
  * Each sum runs in the same order as in conv3d_chunk.h.
  */
