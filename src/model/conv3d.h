@@ -19,7 +19,8 @@
 #include <stdint.h>
 
 enum {
-    MIEN_CONV3D_LANES = 8 /* The channels of a target are a multiple. */
+    MIEN_CONV3D_LANES = 8,  /* The channels of a target are a multiple. */
+    MIEN_CONV3D_BESIDE = 16 /* Pixels of a plane that are read at once, at most. */
 };
 
 struct mien_extent {
@@ -35,6 +36,12 @@ struct mien_conv3d {
     struct mien_extent input, output; /* Without margins. */
 };
 
+/* Numbers of the source that follow each other, as do their weights. */
+struct mien_run {
+    size_t source;  /* Where it begins, from the source of the first place. */
+    size_t weights; /* Where its weights begin. */
+};
+
 /* A picture with its margin of zeros. */
 struct mien_margin {
     struct mien_extent whole;  /* With the margin. */
@@ -47,9 +54,24 @@ struct mien_conv3d_pass {
     struct mien_extent first, step, count;
     struct mien_extent source_step; /* From the source of one place to that of the next. */
     size_t runs;
-    size_t *offset; /* runs: where each run begins, from the source of the first place. */
-    size_t length;  /* Numbers in a run. */
-    size_t weights; /* Where the weights of this class begin: (runs, length, target's channels). */
+    struct mien_run *run; /* (runs); weights from those of the class. */
+    size_t length;        /* Numbers in a run. */
+    size_t weights;       /* Where the weights of this class begin: (runs, length, target's channels). */
+};
+
+/* Rows of the target that see the same rows of the kernel; the others lie in the margin, where they would add
+ * zeros only. */
+struct mien_conv3d_band {
+    unsigned first, count;
+    size_t runs;          /* In one time of the kernel. */
+    struct mien_run *run; /* (kernel times, runs) */
+};
+
+/* The source once more, for few channels: the numbers that one part of the kernel meets from target to target
+ * follow each other. Each row is parted into planes: its number i stands in plane i % count at i / count. */
+struct mien_planes {
+    size_t count; /* Numbers from the source of one target to that of the next; 0: there are no planes. */
+    size_t width; /* Of a plane's row. */
 };
 
 struct mien_conv3d_plan {
@@ -57,6 +79,9 @@ struct mien_conv3d_plan {
     struct mien_margin source;       /* Of the picture below. */
     struct mien_margin gradient;     /* Of the gradient above; only with a gradient of the data. */
     struct mien_conv3d_pass forward; /* weights is 0. */
+    struct mien_planes planes;       /* Of the source, where forward is faster with them. */
+    struct mien_conv3d_band *band;   /* Forward, without what lies in the margin; with planes, of these. */
+    size_t bands, band_length;       /* How many; numbers in one of their runs. */
     struct mien_conv3d_pass *backward;
     size_t classes;
     uint32_t *turned; /* Which weight of the forward order stands at each place of the backward order. */
@@ -65,13 +90,32 @@ struct mien_conv3d_plan {
 /* The extent of the output is computed, the rest given. MIEN_ERR_DATA when nothing would be left. */
 enum mien_status mien_conv3d_plan(const struct mien_conv3d *shape, bool data_gradient,
                                   struct mien_conv3d_plan *plan, struct mien_error *error);
+/* The part of it that is forward's own, planes and bands, once the rest is planned; -1 when memory runs out.
+ */
+int mien_conv3d_plan_bands(struct mien_conv3d_plan *plan);
 /* A zeroed one is allowed. */
 void mien_conv3d_forget(struct mien_conv3d_plan *plan);
+
+/* The parts begin .. end-1 of a kernel, along one axis, through which a target sees the picture; the others
+ * see its margin. before is the margin's, input the picture's length. */
+struct mien_conv3d_seen {
+    unsigned begin, end;
+};
+
+struct mien_conv3d_seen mien_conv3d_seen(unsigned target, unsigned stride, unsigned kernel, unsigned before,
+                                         unsigned input);
 
 size_t mien_extent_places(struct mien_extent extent);
 size_t mien_conv3d_weights(const struct mien_conv3d *shape);
 /* Numbers in a picture with its margin. */
 size_t mien_margin_size(const struct mien_margin *margin);
+/* From a row of the source to the next, in numbers; of planes when there are some. */
+size_t mien_source_row(const struct mien_conv3d_plan *plan);
+/* Numbers in a source that is laid out in planes; 0 without them. */
+size_t mien_planes_size(const struct mien_conv3d_plan *plan);
+/* Where a row of a channel of the picture begins in it: part 0 its pixels 0, 2, .., part 1 the others. */
+size_t mien_planes_row(const struct mien_conv3d_plan *plan, unsigned time, unsigned row, unsigned channel,
+                       unsigned part);
 /* Where a row of the picture begins in the one with the margin. */
 size_t mien_margin_row(const struct mien_margin *margin, unsigned time, unsigned row);
 
@@ -79,9 +123,9 @@ size_t mien_margin_row(const struct mien_margin *margin, unsigned time, unsigned
 struct mien_convolve {
     const float *source;
     size_t source_row, source_pixel; /* Steps, in numbers. */
-    const size_t *offset;
+    const struct mien_run *run;
     size_t runs, length;
-    const float *weights; /* (runs, length, channels) */
+    const float *weights; /* (length, channels) of each run, where it says. */
     const float *start;   /* channels; NULL: zeros. */
     bool rectify;         /* Negative targets become 0. */
     float *target;
@@ -90,11 +134,11 @@ struct mien_convolve {
     size_t rows, pixels;
 };
 
-/* gradient[run][i][c] += sum over rows and pixels of source[offset + i] * delta[c]. */
+/* gradient[run][i][c] += sum over rows and pixels of source[run + i] * delta[c]. */
 struct mien_correlate {
     const float *source;
     size_t source_row, source_pixel;
-    const size_t *offset;
+    const struct mien_run *run;
     size_t runs, length;
     const float *delta; /* Pixels follow each other without a gap. */
     size_t delta_row;
@@ -108,6 +152,9 @@ struct mien_correlate {
 struct mien_conv3d_kernels {
     const char *name;
     void (*convolve)(const struct mien_convolve *job);
+    /* The same of planes: source_pixel and length are 1, and so many numbers more may be read of each row of
+     * a plane as make its pixels a multiple of MIEN_CONV3D_BESIDE. */
+    void (*convolve_planes)(const struct mien_convolve *job);
     void (*correlate)(const struct mien_correlate *job);
     /* y = max(0, z * scale + shift) */
     void (*activate)(const float *z, const float *scale, const float *shift, size_t n, float *y);

@@ -28,6 +28,29 @@
 #define SPREAD(x) ((eight_lanes)_mm256_set1_ps(x))
 #include "model/conv3d_chunk.h"
 
+/* Four channels of eight pixels; half registers hold the channels of the pixels k and 4 + k. */
+static inline __attribute__((always_inline)) void planes_turn(const __m256 row[4], float *target, size_t step)
+{
+    __m256d a = (__m256d)_mm256_unpacklo_ps(row[0], row[1]), b = (__m256d)_mm256_unpacklo_ps(row[2], row[3]);
+    __m256d c = (__m256d)_mm256_unpackhi_ps(row[0], row[1]), d = (__m256d)_mm256_unpackhi_ps(row[2], row[3]);
+    __m256 turned[4] = {(__m256)_mm256_unpacklo_pd(a, b), (__m256)_mm256_unpackhi_pd(a, b),
+                        (__m256)_mm256_unpacklo_pd(c, d), (__m256)_mm256_unpackhi_pd(c, d)};
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; k++) {
+        _mm_storeu_ps(target + k * step, _mm256_castps256_ps128(turned[k]));
+        _mm_storeu_ps(target + (4 + k) * step, _mm256_extractf128_ps(turned[k], 1));
+    }
+}
+
+#define PIXELS __m256
+#define LANES 8
+#define CHANNELS 4
+#define VECTORS 3
+#define MULTIPLY_ADD _mm256_fmadd_ps
+#define SPREAD _mm256_set1_ps
+#define RECTIFY(x) _mm256_max_ps(x, _mm256_setzero_ps())
+#include "model/conv3d_planes.h"
+
 #define LANES 8
 #include "model/conv3d_rows.h"
 
@@ -50,7 +73,7 @@ static void correlate(const struct mien_correlate *job)
 }
 
 const struct mien_conv3d_kernels mien_conv3d_avx2 = {
-    "avx2", convolve, correlate, activate, moments, gradient_moments, gradient,
+    "avx2", convolve, planes_convolve, correlate, activate, moments, gradient_moments, gradient,
 };
 
 #else

@@ -29,12 +29,13 @@ CHUNK(convolve_pixels)(const struct mien_convolve *job, const float *source, con
         const float *from[4];
 #pragma GCC unroll 4
         for (size_t q = 0; 4 * q < pixels; q++)
-            from[q] = source + job->offset[r] + 4 * q * step;
-        for (size_t i = 0; i < job->length; i++, weights += job->channels) {
+            from[q] = source + job->run[r].source + 4 * q * step;
+        const float *weight_of = weights + job->run[r].weights;
+        for (size_t i = 0; i < job->length; i++, weight_of += job->channels) {
             CHUNK(lanes) weight[VECTORS];
 #pragma GCC unroll 4
             for (size_t v = 0; v < VECTORS; v++)
-                weight[v] = *(const CHUNK(memory) *)(weights + v * LANES);
+                weight[v] = *(const CHUNK(memory) *)(weight_of + v * LANES);
 #pragma GCC unroll 16
             for (size_t p = 0; p < pixels; p++) {
                 CHUNK(lanes) seen = SPREAD(from[p / 4][p % 4 * step]);
@@ -118,7 +119,7 @@ static void CHUNK(correlate)(const struct mien_correlate *job, size_t channel)
     const float *delta = job->delta + channel;
     float *gradient = job->gradient + channel;
     for (size_t r = 0; r < job->runs; r++) {
-        const float *source = job->source + job->offset[r];
+        const float *source = job->source + job->run[r].source;
         size_t i = 0;
         for (; i + TAPS <= job->length; i += TAPS, gradient += TAPS * job->channels)
             CHUNK(correlate_taps)(job, source + i, delta, gradient, TAPS);

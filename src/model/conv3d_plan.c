@@ -75,6 +75,12 @@ static void plan_margins(struct mien_conv3d_plan *plan)
 #undef AXIS
 }
 
+static void add_run(struct mien_conv3d_pass *pass, size_t source, unsigned channels)
+{
+    pass->run[pass->runs] = (struct mien_run){source, pass->runs * pass->length * channels};
+    pass->runs++;
+}
+
 static int plan_forward(struct mien_conv3d_plan *plan)
 {
     const struct mien_conv3d *s = &plan->shape;
@@ -83,12 +89,12 @@ static int plan_forward(struct mien_conv3d_plan *plan)
     pass->count = s->output;
     pass->source_step = s->stride;
     pass->length = (size_t)s->kernel.columns * s->depth;
-    pass->offset = mien_array_new((size_t)s->kernel.times * s->kernel.rows, sizeof *pass->offset);
-    if (!pass->offset)
+    pass->run = mien_array_new((size_t)s->kernel.times * s->kernel.rows, sizeof *pass->run);
+    if (!pass->run)
         return -1;
     for (unsigned t = 0; t < s->kernel.times; t++)
         for (unsigned r = 0; r < s->kernel.rows; r++)
-            pass->offset[pass->runs++] = margin_place(&plan->source, t, r, 0);
+            add_run(pass, margin_place(&plan->source, t, r, 0), s->filters);
     return 0;
 }
 
@@ -151,12 +157,12 @@ static int plan_class(struct mien_conv3d_plan *plan, struct mien_extent first, u
     pass->source_step = (struct mien_extent){1, 1, 1};
     pass->length = (size_t)c.count * s->filters;
     pass->weights = (size_t)(*turned - plan->turned);
-    pass->offset = mien_array_new((size_t)t.count * r.count, sizeof *pass->offset);
-    if (!pass->offset)
+    pass->run = mien_array_new((size_t)t.count * r.count, sizeof *pass->run);
+    if (!pass->run)
         return -1;
     for (unsigned i = 0; i < t.count; i++)
         for (unsigned j = 0; j < r.count; j++) {
-            pass->offset[pass->runs++] = margin_place(margin, t.target + i, r.target + j, c.target);
+            add_run(pass, margin_place(margin, t.target + i, r.target + j, c.target), s->depth);
             *turned = turn_run(s, t.part - i * s->stride.times, r.part - j * s->stride.rows, c, *turned);
         }
     return 0;
@@ -190,7 +196,8 @@ enum mien_status mien_conv3d_plan(const struct mien_conv3d *shape, bool data_gra
         return mien_fail(error, MIEN_ERR_DATA, "clips of %u frames of %u x %u are too small for the network",
                          s->input.times, s->input.columns, s->input.rows);
     plan_margins(&made);
-    if (plan_forward(&made) != 0 || (data_gradient && plan_backward(&made) != 0)) {
+    if (plan_forward(&made) != 0 || mien_conv3d_plan_bands(&made) != 0 ||
+        (data_gradient && plan_backward(&made) != 0)) {
         mien_conv3d_forget(&made);
         return mien_fail(error, MIEN_ERR_MEMORY, "out of memory");
     }
@@ -200,9 +207,12 @@ enum mien_status mien_conv3d_plan(const struct mien_conv3d *shape, bool data_gra
 
 void mien_conv3d_forget(struct mien_conv3d_plan *plan)
 {
-    free(plan->forward.offset);
+    for (size_t i = 0; i < plan->bands; i++)
+        free(plan->band[i].run);
+    free(plan->band);
+    free(plan->forward.run);
     for (size_t i = 0; i < plan->classes; i++)
-        free(plan->backward[i].offset);
+        free(plan->backward[i].run);
     free(plan->backward);
     free(plan->turned);
     *plan = (struct mien_conv3d_plan){0};

@@ -105,6 +105,7 @@ static void scratch_free(struct mien_scratch *scratch)
         free(scratch->source[b]);
         free(scratch->gradient[b]);
     }
+    free(scratch->planes);
     free(scratch->last);
     free(scratch->sums);
 }
@@ -160,9 +161,10 @@ static int scratch_new(const struct mien_network *network, struct mien_scratch *
         scratch->gradient[b] = mien_floats_new(size);
         whole = whole && scratch->source[b] && scratch->gradient[b];
     }
+    scratch->planes = mien_floats_new(mien_planes_size(&network->block[0].plan));
     scratch->last = mien_floats_new(mien_network_output_size(&network->block[network->blocks - 1]));
     scratch->sums = mien_floats_new(2 * network->widest);
-    return whole && scratch->last && scratch->sums ? 0 : -1;
+    return whole && scratch->planes && scratch->last && scratch->sums ? 0 : -1;
 }
 
 enum mien_status mien_network_scratch(struct mien_network *network, struct mien_error *error)

@@ -10,106 +10,38 @@
 #include <string.h>
 
 /* As wide as a register of every processor: a wider one would be kept in memory. */
-typedef uint32_t lanes __attribute__((vector_size(16), aligned(sizeof(float)), may_alias));
+typedef float lanes __attribute__((vector_size(16), aligned(sizeof(float)), may_alias));
 
-/* A value that is not finite has every bit of its exponent set, and only then does one more at the lowest of
- * them carry into the place of the sign. */
-bool mien_floats_finite(const float *numbers, size_t count)
+/* The rest of the job, which is the same for all times. */
+static void set_job(const struct mien_conv3d_plan *plan, struct mien_convolve *job)
 {
-    const uint32_t exponent = 0x7f800000, lowest = 0x00800000, sign = 0x80000000;
-    lanes carried = {0};
-    size_t i = 0;
-    bool finite = true;
-    for (; i + 4 <= count; i += 4)
-        carried |= (*(const lanes *)(numbers + i) & exponent) + lowest;
-    for (; i < count; i++)
-        finite = finite && isfinite(numbers[i]);
-    for (size_t k = 0; k < 4; k++)
-        finite = finite && !(carried[k] & sign);
-    return finite;
-}
-
-/* The part of the pixel at `place` that lies between two borders. */
-static float part_between(unsigned place, double low, double high)
-{
-    return (float)(fmin(place + 1, high) - fmax(place, low));
-}
-
-/* One row of `side` pixels, each the mean of the area that it covers, `step` numbers apart. */
-static void average_row(const float *picture, const struct mien_network_design *design, unsigned number,
-                        float *row, size_t step)
-{
-    double high = (double)design->height / design->side, wide = (double)design->width / design->side;
-    double top = number * high, bottom = fmin(top + high, design->height);
-    for (unsigned i = 0; i < design->side; i++, row += step) {
-        double left = i * wide, right = fmin(left + wide, design->width);
-        float sum = 0;
-        for (unsigned y = (unsigned)top; y < bottom; y++) {
-            const float *pixel = picture + (size_t)y * design->width;
-            float along = 0;
-            for (unsigned x = (unsigned)left; x < right; x++)
-                along += part_between(x, left, right) * pixel[x];
-            sum += part_between(y, top, bottom) * along;
-        }
-        *row = sum / (float)(high * wide);
-    }
-}
-
-static void place_averaged(const struct mien_network *network, const float *clip, float *source)
-{
-    const struct mien_margin *margin = &network->block[0].plan.source;
-    const struct mien_network_design *design = &network->design;
-    size_t picture = (size_t)design->height * design->width;
-    for (unsigned c = 0; c < design->channels; c++)
-        for (unsigned t = 0; t < design->frames; t++, clip += picture)
-            for (unsigned y = 0; y < design->side; y++)
-                average_row(clip, design, y, source + mien_margin_row(margin, t, y) + c, design->channels);
-}
-
-void mien_network_place_clip(const struct mien_network *network, const float *clip, float *source)
-{
-    const struct mien_margin *margin = &network->block[0].plan.source;
-    const struct mien_network_design *design = &network->design;
-    if (design->side) {
-        place_averaged(network, clip, source);
-        return;
-    }
-    for (unsigned c = 0; c < design->channels; c++)
-        for (unsigned t = 0; t < design->frames; t++)
-            for (unsigned y = 0; y < design->height; y++, clip += design->width) {
-                float *row = source + mien_margin_row(margin, t, y) + c;
-                if (design->channels == 1)
-                    memcpy(row, clip, design->width * sizeof *row);
-                else
-                    for (unsigned x = 0; x < design->width; x++)
-                        row[(size_t)x * design->channels] = clip[x];
-            }
-}
-
-/* One time of the target. Times of the kernel that lie in the margin would only add zeros: they are left out.
- */
-static void convolve_time(const struct mien_network *network, const struct mien_block *block,
-                          const float *source, const float *weights, unsigned time, struct mien_convolve *job)
-{
-    const struct mien_conv3d_plan *plan = &block->plan;
     const struct mien_conv3d *shape = &plan->shape;
-    const struct mien_margin *margin = &plan->source;
-    unsigned place = time * shape->stride.times, before = margin->before.times;
-    unsigned begin = place < before ? before - place : 0, end = before + shape->input.times - place;
-    if (end > shape->kernel.times)
-        end = shape->kernel.times;
-    size_t skipped = (size_t)begin * shape->kernel.rows;
-    job->source_pixel = (size_t)shape->stride.columns * margin->channels;
-    job->source_row = (size_t)shape->stride.rows * margin->whole.columns * margin->channels;
-    job->source = source + (size_t)place * margin->whole.rows * margin->whole.columns * margin->channels;
-    job->offset = plan->forward.offset + skipped;
-    job->runs = (size_t)(end - begin) * shape->kernel.rows;
-    job->length = plan->forward.length;
-    job->weights = weights + skipped * job->length * shape->filters;
     job->channels = job->target_pixel = shape->filters;
-    job->rows = shape->output.rows;
     job->pixels = shape->output.columns;
-    network->kernels->convolve(job);
+    job->source_row = (size_t)shape->stride.rows * mien_source_row(plan);
+    job->source_pixel = plan->planes.count ? 1 : (size_t)shape->stride.columns * shape->depth;
+    job->length = plan->band_length;
+}
+
+/* One time of the target, whose first row is given. Times and rows of the kernel that lie in the margin would
+ * only add zeros: they are left out. */
+static void convolve_time(const struct mien_network *network, const struct mien_conv3d_plan *plan,
+                          const float *source, const float *weights, unsigned time, float *target,
+                          struct mien_convolve *job)
+{
+    const struct mien_conv3d *shape = &plan->shape;
+    struct mien_conv3d_seen seen = mien_conv3d_seen(time, shape->stride.times, shape->kernel.times,
+                                                    plan->source.before.times, shape->input.times);
+    source += (size_t)time * shape->stride.times * plan->source.whole.rows * mien_source_row(plan);
+    job->weights = weights;
+    for (const struct mien_conv3d_band *band = plan->band; band < plan->band + plan->bands; band++) {
+        job->source = source + band->first * job->source_row;
+        job->target = target + band->first * job->target_row;
+        job->rows = band->count;
+        job->run = band->run + seen.begin * band->runs;
+        job->runs = (seen.end - seen.begin) * band->runs;
+        (plan->planes.count ? network->kernels->convolve_planes : network->kernels->convolve)(job);
+    }
 }
 
 void mien_network_convolve(const struct mien_network *network, const struct mien_block *block,
@@ -118,10 +50,11 @@ void mien_network_convolve(const struct mien_network *network, const struct mien
 {
     struct mien_convolve job = {.start = start, .rectify = start != NULL};
     job.target_row = margin ? (size_t)margin->whole.columns * margin->channels : mien_network_row(block);
+    set_job(&block->plan, &job);
     for (unsigned t = 0; t < block->plan.shape.output.times; t++) {
-        job.target = target + (margin ? mien_margin_row(margin, t, 0)
-                                      : t * block->plan.shape.output.rows * job.target_row);
-        convolve_time(network, block, source, weights, t, &job);
+        size_t first =
+            margin ? mien_margin_row(margin, t, 0) : t * block->plan.shape.output.rows * job.target_row;
+        convolve_time(network, &block->plan, source, weights, t, target + first, &job);
     }
 }
 
@@ -140,13 +73,13 @@ struct batch {
     size_t block;
 };
 
-static void lay_out(const struct batch *batch, size_t clip, float *source)
+static void lay_out(const struct batch *batch, size_t clip, const struct mien_scratch *scratch)
 {
     const struct mien_network *network = batch->network;
     if (batch->block == 0)
-        mien_network_place_clip(network, batch->clips + clip * mien_network_clip_size(network), source);
+        mien_network_place(network, batch->clips + clip * mien_network_clip_size(network), scratch);
     else
-        mien_network_activate(network, batch->block - 1, clip, source);
+        mien_network_activate(network, batch->block - 1, clip, scratch->source[batch->block]);
 }
 
 void mien_network_activate(const struct mien_network *network, size_t number, size_t clip, float *source)
@@ -172,16 +105,18 @@ static void forward_clip(void *context, size_t clip, unsigned worker)
     struct mien_scratch *scratch = &network->scratch[worker];
     const struct mien_extent extent = block->plan.shape.output;
     size_t row = mien_network_row(block), filters = block->plan.shape.filters;
-    float *source = scratch->source[batch->block], *sums = scratch->sums;
+    const float *source = mien_network_source(network, scratch, batch->block);
+    float *sums = scratch->sums;
     const float *weights = network->parameter + block->weights.begin;
     struct mien_convolve job = {.target_row = row};
-    job.target = network->training.z[batch->block] + clip * mien_network_output_size(block);
-    lay_out(batch, clip, source);
+    float *target = network->training.z[batch->block] + clip * mien_network_output_size(block);
+    set_job(&block->plan, &job);
+    lay_out(batch, clip, scratch);
     memset(sums, 0, 2 * row * sizeof *sums);
     for (unsigned t = 0; t < extent.times; t++) {
-        convolve_time(network, block, source, weights, t, &job);
-        for (unsigned y = 0; y < extent.rows; y++, job.target += row)
-            network->kernels->moments(job.target, norm->centre, row, sums, sums + row);
+        convolve_time(network, &block->plan, source, weights, t, target, &job);
+        for (unsigned y = 0; y < extent.rows; y++, target += row)
+            network->kernels->moments(target, norm->centre, row, sums, sums + row);
     }
     mien_network_fold_rows(sums, row, filters, norm->moments + 2 * clip * filters);
 }
@@ -251,13 +186,12 @@ void mien_network_pool(const struct mien_network *network, const float *last, fl
     const struct mien_block *block = &network->block[network->blocks - 1];
     size_t size = mien_network_output_size(block), features = network->features;
     size_t places = size / features;
-    for (size_t c = 0; c < features; c++)
-        pooled[c] = 0;
-    for (size_t i = 0; i < size; i += features)
-        for (size_t c = 0; c < features; c++)
-            pooled[c] += last[i + c];
-    for (size_t c = 0; c < features; c++)
-        pooled[c] /= (float)places;
+    for (size_t c = 0; c < features; c += 4) {
+        lanes sum = {0};
+        for (size_t i = c; i < size; i += features)
+            sum += *(const lanes *)(last + i);
+        *(lanes *)(pooled + c) = sum / (float)places;
+    }
 }
 
 enum mien_status mien_network_forward(struct mien_network *network, const float *clips, size_t n,

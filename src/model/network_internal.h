@@ -46,6 +46,7 @@ struct mien_norm {
 /* What one thread works in. */
 struct mien_scratch {
     float *source[MIEN_NETWORK_BLOCKS];   /* With margins. */
+    float *planes;                        /* The source of the first block, in planes. */
     float *gradient[MIEN_NETWORK_BLOCKS]; /* With margins; of the first block one time only, without. */
     float *last;                          /* The output of the last block. */
     float *sums;                          /* Two rows. */
@@ -113,8 +114,14 @@ enum mien_status mien_network_scratch(struct mien_network *network, struct mien_
 enum mien_status mien_network_training(struct mien_network *network, size_t n, struct mien_error *error);
 void mien_network_training_free(struct mien_network *network);
 
-/* Copies a clip, channels first, into the source of the first block, channels last. */
+/* Copies a clip, channels first, into the source of the first block, channels last, as backward sees it. */
 void mien_network_place_clip(const struct mien_network *network, const float *clip, float *source);
+/* The same as forward sees it: in planes, where the block has them. Whether all of the clip is finite. */
+bool mien_network_place(const struct mien_network *network, const float *clip,
+                        const struct mien_scratch *scratch);
+/* What a block sees in forward. */
+float *mien_network_source(const struct mien_network *network, const struct mien_scratch *scratch,
+                           size_t block);
 /* One block over one clip whose source is in place; for training start is NULL. The target may have a margin.
  */
 void mien_network_convolve(const struct mien_network *network, const struct mien_block *block,

@@ -39,18 +39,21 @@ static enum mien_status fold(struct mien_network *network, struct mien_error *er
     return MIEN_OK;
 }
 
-static void pool_clip(const struct batch *batch, size_t number, unsigned worker, float *pooled)
+/* Whether the clip is finite. */
+static bool pool_clip(const struct batch *batch, size_t number, unsigned worker, float *pooled)
 {
     const struct mien_network *network = batch->network;
     const struct mien_scratch *scratch = &network->scratch[worker];
     size_t last = network->blocks - 1;
-    mien_network_place_clip(network, batch->clips + number * mien_network_clip_size(network),
-                            scratch->source[0]);
+    const float *clip = batch->clips + number * mien_network_clip_size(network);
+    bool finite = mien_network_place(network, clip, scratch);
     for (size_t b = 0; b <= last; b++)
-        mien_network_convolve(network, &network->block[b], scratch->source[b], network->folded[b],
-                              network->start[b], b < last ? scratch->source[b + 1] : scratch->last,
+        mien_network_convolve(network, &network->block[b], mien_network_source(network, scratch, b),
+                              network->folded[b], network->start[b],
+                              b < last ? scratch->source[b + 1] : scratch->last,
                               b < last ? &network->block[b + 1].plan.source : NULL);
     mien_network_pool(network, scratch->last, pooled);
+    return finite;
 }
 
 static void features_of_clip(void *context, size_t number, unsigned worker)
@@ -63,11 +66,10 @@ static void predict_clip(void *context, size_t number, unsigned worker)
 {
     const struct batch *batch = context;
     const struct mien_network *network = batch->network;
-    size_t size = mien_network_clip_size(network), outputs = network->design.outputs;
+    size_t outputs = network->design.outputs;
     float *logit = batch->result + number * outputs, pooled[MIEN_NETWORK_FEATURES];
     double score[MIEN_NETWORK_OUTPUTS];
-    bool finite = mien_floats_finite(batch->clips + number * size, size);
-    pool_clip(batch, number, worker, pooled);
+    bool finite = pool_clip(batch, number, worker, pooled);
     mien_network_score(network, pooled, score);
     for (size_t k = 0; k < outputs; k++)
         logit[k] = finite ? (float)(score[network->scores > 1 ? k : 0] +
