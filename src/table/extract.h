@@ -19,7 +19,7 @@
 
 /* Raise this when measures come out differently although the list of measures did not change: they are then
  * made anew from stored tracks. MIEN_TRACKER_VERSION (face/face.h) does the same for tracks. */
-#define MIEN_EXTRACTION_VERSION "6"
+#define MIEN_EXTRACTION_VERSION "7"
 
 /* What finds the landmarks. */
 struct mien_tracker {
