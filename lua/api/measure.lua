@@ -276,7 +276,8 @@ therefore laid through amplitudes that are means over the middle of each movemen
         {"period", "seconds", "from the apex before"},
         {"baseline ... irregularity", "as of measure.dynamics", ""},
         {"amplitude_held", "unit of x",
-          "mean above the baseline in the middle half of the time above half the amplitude"},
+          "mean above the baseline in the middle half of the time above half the amplitude; "
+            .. "NA where all frames of that time are missing"},
         {".decrement", "number", "(first - last) / first of the amplitudes"},
         {".decrement_line", "number",
           "the same of the Theil-Sen line through all held amplitudes: much steadier"},

@@ -16,6 +16,7 @@ const struct mien_repetition_options mien_repetition_defaults = {
 struct course {
     double *time, *raw, *value, *rate, *scratch;
     size_t count;
+    double step;     /* The usual time from one to the next. */
     double reversal; /* A turn by less than this is none. */
 };
 
@@ -41,10 +42,7 @@ static double noise_of(const struct course *c, double half_width)
         return 0;
     for (size_t i = 1; i + 1 < c->count; i++)
         c->scratch[i - 1] = fabs(c->raw[i - 1] - 2 * c->raw[i] + c->raw[i + 1]);
-    double noise = 1.4826 * median_of(c->scratch, c->count - 2) / sqrt(6);
-    for (size_t i = 1; i < c->count; i++)
-        c->scratch[i - 1] = c->time[i] - c->time[i - 1];
-    return noise * mien_local_fit_noise(half_width, median_of(c->scratch, c->count - 1));
+    return 1.4826 * median_of(c->scratch, c->count - 2) / sqrt(6) * mien_local_fit_noise(half_width, c->step);
 }
 
 static int course_new(const double *time, const double *x, size_t count,
@@ -56,6 +54,7 @@ static int course_new(const double *time, const double *x, size_t count,
                          mien_array_new(count, sizeof *c->rate),
                          mien_array_new(count, sizeof *c->scratch),
                          0,
+                         NAN,
                          0};
     if (!c->time || !c->raw || !c->value || !c->rate || !c->scratch ||
         mien_local_fit(time, x, count, options->half_width, c->value, c->rate) != 0)
@@ -67,6 +66,9 @@ static int course_new(const double *time, const double *x, size_t count,
             c->value[c->count] = c->value[i];
             c->rate[c->count++] = c->rate[i];
         }
+    for (size_t i = 1; i < c->count; i++)
+        c->scratch[i - 1] = c->time[i] - c->time[i - 1];
+    c->step = c->count > 1 ? median_of(c->scratch, c->count - 1) : NAN;
     double high = quantile_of(c->value, c->count, c->scratch, 0.95);
     double low = quantile_of(c->value, c->count, c->scratch, 0.05);
     c->reversal = fmax(options->least * (high - low), 6 * noise_of(c, options->half_width));
@@ -118,7 +120,9 @@ static double held_amplitude(const struct course *c, size_t before, size_t after
             sum += c->value[i] - movement->baseline;
             frames++;
         }
-    return frames > 0 ? sum / (double)frames : movement->amplitude;
+    if (frames > 0)
+        return sum / (double)frames;
+    return 2 * quarter < c->step ? movement->amplitude : NAN;
 }
 
 /* The movement between two troughs. Where the level at rest is known, what does not rise above it by as much

@@ -25,8 +25,9 @@ extern const struct mien_repetition_options mien_repetition_defaults;
 struct mien_repetition {
     struct mien_dynamics movement;
     double held; /* Unit of x: the mean above the baseline over the middle half of the time that the movement
-                    is above half its amplitude. Noise, which makes every apex too high, cancels in it; where
-                    no frame falls into that time it is the amplitude. */
+                    is above half its amplitude. Noise, which makes every apex too high, cancels in it. NaN
+                    where all frames of that time are missing; the amplitude where it is shorter than a
+                    frame. */
     double period; /* Apex to apex, from the one before; NaN for the first. */
 };
 

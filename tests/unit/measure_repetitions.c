@@ -134,6 +134,23 @@ static void a_point_astray_is_no_repetition(void **state)
     mien_repetitions_clear(&found);
 }
 
+static void a_hidden_apex_has_no_say(void **state)
+{
+    (void)state;
+    const struct mien_repetition_options options = {0, 0.12, 0.25};
+    struct mien_repetitions found;
+    size_t count = fill_time(23, 25);
+    for (size_t i = 0; i < count; i++) /* The first one is hidden before it is half as high as it gets. */
+        x[i] = when[i] > 2.19 && when[i] < 2.95 ? NAN : held_at(when[i]);
+    assert_int_equal(mien_repetitions_find(when, x, count, &options, &found), 0);
+    assert_int_equal(found.count, 10);
+    assert_true(isnan(found.list[0].held) && found.list[0].movement.amplitude < 0.7);
+    assert_true(found.list[1].held > 0.9);
+    assert_int_equal(found.line.n, 9);
+    assert_near(found.decrement_line, 0.36, 0.01);
+    mien_repetitions_clear(&found);
+}
+
 static void noise_left_by_a_fit(void **state)
 {
     (void)state;
@@ -180,6 +197,7 @@ int main(void)
         cmocka_unit_test(repetitions_are_counted_and_decrease),
         cmocka_unit_test(noise_does_not_make_the_decrement),
         cmocka_unit_test(a_point_astray_is_no_repetition),
+        cmocka_unit_test(a_hidden_apex_has_no_say),
         cmocka_unit_test(noise_left_by_a_fit),
         cmocka_unit_test(rest_has_no_repetitions),
     };
