@@ -393,9 +393,9 @@ over that of the moving one; medians. scripts/bench validity --sides prints it a
   eye closed, fissure       0.79    0.29      0.02    0.70
   brow raised               0.86    0.76      0.03    0.15
   brow lowered              0.94    0.84      0.07    0.18
-  smile, corner_height      0.81    0.62      0.04    0.14
-  smile, commissure         0.74    0.49      0.05    0.21
-  corner pulled down        0.86    0.75      0.05    0.19
+  smile, corner_height      0.79    0.61      0.03    0.14
+  smile, commissure         0.72    0.45      0.09    0.28
+  corner pulled down        0.86    0.74      0.04    0.19
   lips stretched            0.67    0.56      0.07    0.08
   upper lid raised          0.71    0.40      0.09    0.63
   nose wrinkled             1.14    1.07      0.15    0.16

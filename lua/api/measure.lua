@@ -257,7 +257,9 @@ print(string.format("%.1f %.1f %.1f", m.onset, m.apex, m.duration))]],
       summary = "repeated movements, one row each; decrement",
       about = [[
 Finds maxima between which the smoothed series falls and rises again by least of its
-range, and describes each as measure.dynamics does.]],
+range and by six times the noise of a smoothed frame, and describes each as
+measure.dynamics does. The highest of several noisy frames is too high; the line is
+therefore laid through amplitudes that are means over the middle of each movement.]],
       arguments = {{"time", "numbers", "seconds, rising"}, {"x", "numbers", "a measure"}},
       options = {
         {"neutral", "{t0, t1} seconds", "the lows around each", "the level at rest is the median of "
@@ -273,8 +275,12 @@ range, and describes each as measure.dynamics does.]],
         {"repetition", "count", "1, 2, ..."},
         {"period", "seconds", "from the apex before"},
         {"baseline ... irregularity", "as of measure.dynamics", ""},
+        {"amplitude_held", "unit of x",
+          "mean above the baseline in the middle half of the time above half the amplitude; "
+            .. "NA where all frames of that time are missing"},
         {".decrement", "number", "(first - last) / first of the amplitudes"},
-        {".decrement_line", "number", "the same of the Theil-Sen line through all amplitudes: steadier"},
+        {".decrement_line", "number",
+          "the same of the Theil-Sen line through all held amplitudes: much steadier"},
         {".slope, .slope_ci", "unit of x per repetition", "of that line, with its 95 % interval"},
       },
       failures = "As measure.dynamics.",

@@ -197,9 +197,10 @@ static void set_slope(lua_State *L, const struct mien_slope *line)
  * decrement_line =, slope =, slope_ci =} */
 static int repetitions(lua_State *L)
 {
-    enum { COLUMNS = FIELDS + 2 };
+    enum { COLUMNS = FIELDS + 3 };
     const char *names[COLUMNS] = {"repetition", "period"};
     memcpy(names + 2, dynamics_names, sizeof dynamics_names);
+    names[COLUMNS - 1] = "amplitude_held";
     struct arguments a = check_arguments(L);
     struct mien_repetition_options options = {number_field(L, "baseline"), number_field(L, "half_width"),
                                               number_field(L, "least")};
@@ -217,9 +218,10 @@ static int repetitions(lua_State *L)
         columns[1][i] = found->list[i].period;
         for (int c = 0; c < FIELDS; c++)
             columns[c + 2][i] = values[c];
+        columns[COLUMNS - 1][i] = found->list[i].held;
     }
     mien_lua_push_frame(L, names, COLUMNS);
-    lua_createtable(L, 0, 3);
+    lua_createtable(L, 0, 4);
     mien_lua_set_number(L, "decrement", found->decrement);
     mien_lua_set_number(L, "decrement_line", found->decrement_line);
     set_slope(L, &found->line);

@@ -84,10 +84,24 @@ double mien_commissure(const struct mien_face_frame *face, const struct mien_res
     return corner_distance(face, rest->lip_level, counts_in_excursion, side);
 }
 
+/* Of what expressions leave where it is, found three times: the line of the canthi of the plain points, which
+ * is 0 here, the canthi of each half, and the nose's bridge. The rim of glasses, and lids that close, draw
+ * the canthi along; and the bridge lies before the mouth's corners as the canthi lie behind them, so that a
+ * nod moves what is between them as it moves the corners. */
+static double firm_height(const struct mien_face_frame *face)
+{
+    double canthi = 0, bridge = 0;
+    for (int side = 0; side < MIEN_SIDES; side++)
+        canthi += face->y[mien_outer_canthus[side]] + face->y[mien_inner_canthus[side]];
+    for (int i = 0; i < MIEN_NOSE_BRIDGE_POINTS; i++)
+        bridge += face->y[mien_nose_bridge[i]];
+    return (0 + canthi / (2 * MIEN_SIDES) + bridge / MIEN_NOSE_BRIDGE_POINTS) / 3;
+}
+
 double mien_corner_height(const struct mien_face_frame *face, const struct mien_rest *rest, int side)
 {
     (void)rest;
-    return face->y[mien_mouth_corner[side]];
+    return face->y[mien_mouth_corner[side]] - firm_height(face);
 }
 
 double mien_mouth_width(const struct mien_face_frame *face, const struct mien_rest *rest, int side)

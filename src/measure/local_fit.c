@@ -121,3 +121,13 @@ int mien_local_fit(const double *time, const double *x, size_t count, double hal
     free(u.from);
     return failed ? -1 : 0;
 }
+
+double mien_local_fit_noise(double half_width, double step)
+{
+    const double slack = 1e-9;
+    double n = step > 0 ? 1 + 2 * floor((half_width + slack) / step) : 1;
+    /* The fit's own weight of the value in its middle. */
+    if (n > 3)
+        return sqrt(3 * (3 * n * n - 7) / (4 * n * (n * n - 4)));
+    return sqrt(1 / n);
+}

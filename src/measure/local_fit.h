@@ -17,4 +17,8 @@
 int mien_local_fit(const double *time, const double *x, size_t count, double half_width, double *value,
                    double *rate);
 
+/* How much of the noise of single values, which do not depend on each other, is left in one that was fitted
+ * amid others at equal steps: its SD over theirs, 0..1. 1 where nothing is fitted. */
+double mien_local_fit_noise(double half_width, double step);
+
 #endif

@@ -11,6 +11,7 @@ enum { MIEN_RIGHT, MIEN_LEFT, MIEN_SIDES };
 enum {
     MIEN_BROW_POINTS = 5,
     MIEN_NOSE_BASE_POINTS = 5,
+    MIEN_NOSE_BRIDGE_POINTS = 4,
     MIEN_CHIN = 8,
     MIEN_NOSE_TIP = 30,
     MIEN_NOSE_BASE = 33,
@@ -26,6 +27,7 @@ static const int mien_lower_lid[MIEN_SIDES][2] = {{41, 40}, {46, 47}};
 static const int mien_brow[MIEN_SIDES][MIEN_BROW_POINTS] = {
     {21, 20, 19, 18, 17}, {22, 23, 24, 25, 26}}; /* From the inner end outwards. */
 static const int mien_nose_wing[MIEN_SIDES] = {31, 35};
+static const int mien_nose_bridge[MIEN_NOSE_BRIDGE_POINTS] = {27, 28, 29, 30};
 static const int mien_nose_base_points[MIEN_NOSE_BASE_POINTS] = {31, 32, 33, 34, 35};
 static const int mien_mouth_corner[MIEN_SIDES] = {48, 54};
 static const int mien_upper_lip_edge[MIEN_SIDES][2] = {{49, 50}, {53, 52}};

@@ -15,7 +15,8 @@ struct mien_repetition_options {
                         and after it. */
     double half_width; /* Of the smoothing, seconds. */
     double least; /* A movement rises and falls by this share of the series' range (5th to 95th percentile),
-                     0..1, and by more than six times the noise of a smoothed frame. */
+                     0..1, and by at least six times the noise of a smoothed frame; above a given baseline it
+                     rises by as much. */
 };
 
 /* NaN, 0.12 s, 0.25. */
@@ -23,6 +24,10 @@ extern const struct mien_repetition_options mien_repetition_defaults;
 
 struct mien_repetition {
     struct mien_dynamics movement;
+    double held; /* Unit of x: the mean above the baseline over the middle half of the time that the movement
+                    is above half its amplitude. Noise, which makes every apex too high, cancels in it. NaN
+                    where all frames of that time are missing; the amplitude where it is shorter than a
+                    frame. */
     double period; /* Apex to apex, from the one before; NaN for the first. */
 };
 
@@ -32,7 +37,7 @@ struct mien_repetitions {
     double decrement;      /* (first - last) / first of the amplitudes. */
     double decrement_line; /* The same of the line at the first and at the last repetition: all of them count,
                               so that one that went wrong does not make the decrement. */
-    struct mien_slope line; /* Amplitude by number of the repetition, with a 95 % interval. */
+    struct mien_slope line; /* Held amplitude by number of the repetition, with a 95 % interval. */
 };
 
 /* Maxima between which the smoothed series falls and rises again by the least amount; a last movement that

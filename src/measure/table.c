@@ -90,9 +90,10 @@ static const struct mien_measure_info table[] = {
               "Excursion: change of the mouth corner's distance from the mid-line point at the height of "
               "the resting lower lip; a smile is positive; mid-line: help \"sides\".",
               "Bray et al. 2010 (SMILE); Guarin et al. 2018 (Emotrics)"),
-    TWO_SIDES("corner_height", "iod", CHANGE, 0.0034, mien_corner_height,
-              "Change of the mouth corner's height against the line of the canthi; up is positive.",
-              "Guarin et al. 2018 (Emotrics)"),
+    TWO_SIDES("corner_height", "iod", CHANGE, 0.003, mien_corner_height,
+              "Change of the mouth corner's height against the line of the canthi, found on the whole face "
+              "and on each half, and the nose's bridge, each a third; up is positive.",
+              "Guarin et al. 2018 (Emotrics), from firm points in place of the pupils"),
     WHOLE_FACE("mouth_width", "iod", ABSOLUTE, 0.0068, mien_mouth_width, "Distance of the mouth corners.",
                "Farkas 1994 (cheilion to cheilion)"),
     WHOLE_FACE("mouth_open", "iod", ABSOLUTE, 0.0043, mien_mouth_open,

@@ -7,7 +7,6 @@
 #include "measure/dynamics.h"
 #include "measure/fatigue.h"
 #include "measure/local_fit.h"
-#include "measure/repetitions.h"
 #include "measure/summary.h"
 
 #include <math.h>
@@ -313,50 +312,6 @@ static void a_halting_rise_is_less_smooth(void **state)
     assert_true(halting.irregularity > 0.1 && smooth.irregularity < 1e-9);
 }
 
-static void repetitions_are_counted_and_decrease(void **state)
-{
-    (void)state;
-    const double rates[] = {15, 50};
-    for (size_t r = 0; r < 2; r++) {
-        struct mien_repetitions found;
-        size_t count = fill_time(20, rates[r]);
-        for (size_t i = 0; i < count; i++) {
-            double turn = floor(when[i] / 2), s = sin(M_PI * when[i] / 2);
-            x[i] = (1 - 0.05 * turn) * s * s;
-        }
-        x[33] = NAN;
-        assert_int_equal(mien_repetitions_find(when, x, count, &mien_repetition_defaults, &found), 0);
-        assert_int_equal(found.count, 10);
-        assert_true(isnan(found.list[0].period));
-        assert_near(found.list[4].period, 2, 0.07);
-        assert_near(found.list[4].movement.apex, 9, 0.07);
-        assert_near(found.decrement, 0.45, 0.01);
-        assert_near(found.decrement_line, 0.45, 0.01);
-        assert_near(found.line.slope, -0.05, 0.002);
-        mien_repetitions_clear(&found);
-    }
-}
-
-static void rest_has_no_repetitions(void **state)
-{
-    (void)state;
-    struct mien_repetitions found;
-    size_t count = fill_time(10, 25);
-    for (size_t i = 0; i < count; i++)
-        x[i] = 0.01 * sin(37 * when[i]) * cos(101 * when[i]) + 0.001 * when[i];
-    assert_int_equal(mien_repetitions_find(when, x, count, &mien_repetition_defaults, &found), 0);
-    assert_true(found.count < 2);
-    mien_repetitions_clear(&found);
-    for (size_t i = 0; i < count; i++)
-        x[i] = i % 2 ? NAN : 1;
-    assert_int_equal(mien_repetitions_find(when, x, count, &mien_repetition_defaults, &found), 0);
-    assert_true(found.count == 0 && isnan(found.decrement) && isnan(found.line.slope));
-    mien_repetitions_clear(&found);
-    assert_int_equal(mien_repetitions_find(when, x, 0, &mien_repetition_defaults, &found), 0);
-    assert_int_equal(found.count, 0);
-    mien_repetitions_clear(&found);
-}
-
 /* ---- Fatigue ---- */
 
 static const struct mien_fatigue_options usual = {.baseline = {0, 4},
@@ -535,8 +490,6 @@ int main(void)
         cmocka_unit_test(a_movement_has_its_course),
         cmocka_unit_test(what_was_not_recorded_is_missing),
         cmocka_unit_test(a_halting_rise_is_less_smooth),
-        cmocka_unit_test(repetitions_are_counted_and_decrease),
-        cmocka_unit_test(rest_has_no_repetitions),
         cmocka_unit_test(a_straight_decline_is_known_exactly),
         cmocka_unit_test(an_exponential_loss_has_its_tau),
         cmocka_unit_test(no_loss_is_censored),

@@ -193,6 +193,31 @@ static void left_smile_is_left_positive_and_alone(void **state)
     mien_measures_free(m);
 }
 
+/* Each of the three that the corner's height is taken from counts a third: here the canthi as each half of
+ * the face finds them, and the bridge of the nose, have gone astray by 6 and by 3. */
+static void one_firm_point_astray_is_hardly_a_smile(void **state)
+{
+    (void)state;
+    static const int canthi[] = {36, 39, 42, 45};
+    const double size = 2;
+    struct recording recording;
+    struct face astray = resting_face();
+    for (int i = 27; i <= 30; i++)
+        astray.y[i] += 3;
+    record(&recording, &astray, size, 0);
+    memcpy(recording.sided_x, recording.x, sizeof recording.x);
+    memcpy(recording.sided_y, recording.y, sizeof recording.y);
+    struct mien_measures *m = measure(&recording);
+    assert_near(value(m, "corner_height_l", MOVED), -0.01);
+    mien_measures_free(m);
+    for (size_t i = 0; i < 4; i++)
+        recording.sided_y[MOVED * MIEN_POINTS + canthi[i]] += 6 * size;
+    m = measure(&recording);
+    assert_near(value(m, "corner_height_l", MOVED), -0.01 + 0.02);
+    assert_near(value(m, "corner_height_r", MOVED), -0.01 + 0.02);
+    mien_measures_free(m);
+}
+
 static void an_opening_jaw_is_no_excursion(void **state)
 {
     (void)state;
@@ -483,6 +508,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rest_has_the_drawn_distances),
         cmocka_unit_test(left_smile_is_left_positive_and_alone),
+        cmocka_unit_test(one_firm_point_astray_is_hardly_a_smile),
         cmocka_unit_test(an_opening_jaw_is_no_excursion),
         cmocka_unit_test(the_midline_at_the_mouth_goes_with_the_lower_face),
         cmocka_unit_test(lids_and_brows_go_by_their_own_side),
