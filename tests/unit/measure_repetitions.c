@@ -2,38 +2,11 @@
  *
  * Repeated movements whose number and decrement are known exactly, with and without noise.
  */
+#include "series.h"
+
 #include "base/slope.h"
 #include "measure/local_fit.h"
 #include "measure/repetitions.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static void check_near(double got, double want, double distance, const char *file, int line)
-{
-    if (fabs(got - want) <= distance)
-        return;
-    print_error("got %.17g, want %.17g\n", got, want);
-    _fail(file, line);
-}
-#define assert_near(got, want, distance) check_near(got, want, distance, __FILE__, __LINE__)
-
-enum { MOST = 6000 };
-static double when[MOST], x[MOST], other[MOST];
-
-static size_t fill_time(double seconds, double fps)
-{
-    size_t count = (size_t)(seconds * fps + 0.5) + 1;
-    for (size_t i = 0; i < count; i++)
-        when[i] = (double)i / fps;
-    return count;
-}
 
 static void repetitions_are_counted_and_decrease(void **state)
 {
