@@ -38,6 +38,20 @@ end
 
 function numbers.median(list) return numbers.quantile(list, 0.5) end
 
+-- The rows that a part of scripts/bench validity measured, "identity,A,B,C,value", under the names of the four
+-- behind the identity, and the number of identities. Only the second name's text may hold commas.
+function numbers.rows(paths, names)
+  local rows, identities, seen = {}, 0, {}
+  for _, path in ipairs(paths) do
+    for text in assert(io.lines(path)) do
+      local identity, a, b, c, value = text:match("^(%d+),([^,]*),(.*),([^,]*),([^,]*)$")
+      rows[#rows + 1] = {[names[1]] = a, [names[2]] = b, [names[3]] = c, [names[4]] = tonumber(value) or NAN}
+      if not seen[identity] then seen[identity], identities = true, identities + 1 end
+    end
+  end
+  return rows, identities
+end
+
 -- Slope of y on x and Pearson's r; NaN for fewer than three pairs, and where x, or for r also y, does not
 -- vary.
 function numbers.line(x, y)

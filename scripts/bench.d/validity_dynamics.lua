@@ -320,14 +320,8 @@ local function tell_upgaze()
 end
 
 local function report(paths)
-  local seen, identities = {}, 0
-  for _, path in ipairs(paths) do
-    for text in assert(io.lines(path)) do
-      local identity, section, item, name, value = text:match("^(%d+),([^,]*),(.*),([^,]*),([^,]*)$")
-      rows[#rows + 1] = {section = section, item = item, name = name, value = tonumber(value) or 0 / 0}
-      if not seen[identity] then seen[identity], identities = true, identities + 1 end
-    end
-  end
+  local identities
+  rows, identities = numbers.rows(paths, {"section", "item", "name", "value"})
   print(string.format("blinks, repetitions, fatigue: %d identities, drawn, tracked and measured", identities))
   tell_blinks()
   tell_control()

@@ -120,20 +120,8 @@ end
 
 -- ---- Reporting ----
 
-local function read(paths)
-  local rows, identities, seen = {}, 0, {}
-  for _, path in ipairs(paths) do
-    for text in assert(io.lines(path)) do
-      local identity, item, name, value = text:match("^(%d+),([^,]*),[^,]*,([^,]*),([^,]*)$")
-      if not seen[identity] then seen[identity], identities = true, identities + 1 end
-      rows[#rows + 1] = {item = item, name = name, value = tonumber(value) or 0 / 0}
-    end
-  end
-  return rows, identities
-end
-
 local function report(paths)
-  local rows, identities = read(paths)
+  local rows, identities = numbers.rows(paths, {"item", "side", "name", "value"})
   local function of(item, name, part)
     local list = {}
     for _, one in ipairs(rows) do

@@ -263,14 +263,8 @@ local function tell_expressions()
 end
 
 local function report(paths)
-  local seen, identities = {}, 0
-  for _, path in ipairs(paths) do
-    for text in assert(io.lines(path)) do
-      local identity, section, item, side, value = text:match("^(%d+),([^,]*),([^,]*),([^,]*),([^,]*)$")
-      rows[#rows + 1] = {section = section, item = item, side = side, value = tonumber(value) or 0 / 0}
-      if not seen[identity] then seen[identity], identities = true, identities + 1 end
-    end
-  end
+  local identities
+  rows, identities = numbers.rows(paths, {"section", "item", "side", "value"})
   print(string.format("action units and expressions: %d identities, drawn, tracked and measured", identities))
   tell_units()
   tell_rotations()
