@@ -38,8 +38,8 @@ end
 
 function numbers.median(list) return numbers.quantile(list, 0.5) end
 
--- The rows that a part of scripts/bench validity measured, "identity,A,B,C,value", under the names of the four
--- behind the identity, and the number of identities. Only the second name's text may hold commas.
+-- The rows that a part of scripts/bench validity measured, "identity,A,B,C,value", under the names of the
+-- four behind the identity, and the number of identities. Only the second name's text may hold commas.
 function numbers.rows(paths, names)
   local rows, identities, seen = {}, 0, {}
   for _, path in ipairs(paths) do

@@ -58,6 +58,10 @@ local function record(identity, options)
   return truth, assert(face.track(file, {progress = false}))
 end
 
+local function stem_of(name) return (name:gsub("_[lr]$", "")) end
+
+local function median_of(column) return quantile(column, 0.5) end
+
 -- One movement after another: left alone, right alone; a unit of the mid-line once, and both of those
 -- together.
 local function turns_of()
@@ -95,31 +99,60 @@ end
 
 local OTHER = {_l = "_r", _r = "_l"}
 
-local function units(identity)
-  local turns = turns_of()
-  local truth, track = record(identity, {task = task_of(turns), seconds = REST + #turns * TURN,
-    blinks = false, pose = pose_of(identity)})
-  local d = assert(measure.of(track, {neutral = WINDOW}))
+-- What other tools give: the points of the whole face, and nothing of the picture.
+local function points_alone(track)
+  local file, keep = folder .. "/points.csv", {"timestamp", "success", "confidence"}
+  assert(track:save(file))
+  local all = df.read(file)
+  for _, name in ipairs(all:names()) do
+    if name:match("^[xy]_%d+$") then keep[#keep + 1] = name end
+  end
+  assert(all:select(keep):write(file))
+  return assert(face.load(file))
+end
+
+-- Sections of points alone are named "points ...".
+local function follow_turns(identity, input, turns, truth, d)
   for k, turn in ipairs(turns) do
     local from = math.floor((REST + (k - 1) * TURN) * FPS + 0.5) + 1
     local to = math.floor((REST + k * TURN) * FPS + 0.5)
     local level = rows_of(truth:col(turn.drawn[1]), from, to)
     local slope, r = line(level, rows_of(d:col(turn.proxy .. turn.side), from, to))
     local item = turn.item or turn.proxy
-    row(identity, "r", item, turn.side, r)
-    row(identity, "slope", item, turn.side, slope)
+    row(identity, input .. "r", item, turn.side, r)
+    row(identity, input .. "slope", item, turn.side, slope)
     if OTHER[turn.side] then
       local leaked = line(level, rows_of(d:col(turn.proxy .. OTHER[turn.side]), from, to))
-      row(identity, "leakage", item, turn.side, leaked / slope)
+      row(identity, input .. "leakage", item, turn.side, leaked / slope)
     end
   end
 end
 
+-- Measures that no frame has, and why.
+local function missing(identity, points, d)
+  local _, counts = measure.reasons(points)
+  for i = 1, #counts do
+    if counts.left[i] > 0 then row(identity, "points reason", counts.reason[i], "", counts.left[i]) end
+  end
+  for _, name in ipairs(measure.list().name) do
+    if median_of(d:col(name)) ~= median_of(d:col(name)) then
+      row(identity, "points missing", (name:gsub("_[lr]%f[_\0]", "")), "", 1)
+    end
+  end
+end
+
+local function units(identity)
+  local turns = turns_of()
+  local truth, track = record(identity, {task = task_of(turns), seconds = REST + #turns * TURN,
+    blinks = false, pose = pose_of(identity)})
+  follow_turns(identity, "", turns, truth, assert(measure.of(track, {neutral = WINDOW})))
+  local points = points_alone(track)
+  local d = assert(measure.of(points, {neutral = WINDOW}))
+  follow_turns(identity, "points ", turns, truth, d)
+  missing(identity, points, d)
+end
+
 -- ---- Nothing happens: rest, sway, blinks, turned heads ----
-
-local function stem_of(name) return (name:gsub("_[lr]$", "")) end
-
-local function median_of(column) return quantile(column, 0.5) end
 
 local function rotations(identity)
   local options = {task = {}, seconds = 0.48, blinks = false}
@@ -143,13 +176,15 @@ end
 
 local function control(identity)
   local _, track = record(identity, {task = "neutral", seconds = 4, motion = 2})
-  local d = measure.of(track, {neutral = {0, 0.4}})
-  for _, name in ipairs(EXPRESSIONS) do
-    row(identity, "control", name, "", quantile(d:col(name), 1))
-  end
-  for _, unit in ipairs(UNITS) do
-    for _, side in ipairs(unit.midline and {""} or {"_l", "_r"}) do
-      row(identity, "control", unit[1], side, quantile(d:col(unit[1] .. side), 0.95))
+  for input, from in pairs{[""] = track, ["points "] = points_alone(track)} do
+    local d = measure.of(from, {neutral = {0, 0.4}})
+    for _, name in ipairs(EXPRESSIONS) do
+      row(identity, input .. "control", name, "", quantile(d:col(name), 1))
+    end
+    for _, unit in ipairs(UNITS) do
+      for _, side in ipairs(unit.midline and {""} or {"_l", "_r"}) do
+        row(identity, input .. "control", unit[1], side, quantile(d:col(unit[1] .. side), 0.95))
+      end
     end
   end
 end
@@ -262,6 +297,35 @@ local function tell_expressions()
   end
 end
 
+local function names_of(section)
+  local names, seen = {}, {}
+  for _, one in ipairs(rows) do
+    if one.section == section and not seen[one.item] then
+      seen[one.item], names[#names + 1] = true, one.item
+    end
+  end
+  return table.concat(names, ", ")
+end
+
+local function tell_points()
+  print("\n(u5) The same recordings by the points of the whole face alone (face.load): medians, 10 or 90 %;")
+  print("     at rest, of the frames where nothing happens: largest of proxies' 95 %, of expressions in all")
+  print("     proxy               r              slope   leakage         at rest")
+  for _, unit in ipairs(UNITS) do
+    local r, leak = values("points r", unit[1]), values("points leakage", unit[1])
+    local slope, rest = values("points slope", unit[1]), values("points control", unit[1])
+    print(string.format("     %-18s %s (%s) %8s   %s (%s)   %s", unit[1], fixed(quantile(r, 0.5)),
+      fixed(quantile(r, 0.1)), fixed(quantile(slope, 0.5), 2), fixed(quantile(leak, 0.5)),
+      fixed(quantile(leak, 0.9)), fixed(quantile(rest, 1))))
+  end
+  for _, name in ipairs(EXPRESSIONS) do
+    local list = values("points control", name)
+    print(string.format("     %-57s %s", name, fixed(quantile(list, 1))))
+  end
+  print("     need the picture, so NaN in every frame: " .. names_of("points missing"))
+  print("     the reason in every frame: " .. names_of("points reason"))
+end
+
 local function report(paths)
   local identities
   rows, identities = numbers.rows(paths, {"section", "item", "side", "value"})
@@ -270,6 +334,7 @@ local function report(paths)
   tell_rotations()
   tell_control()
   tell_expressions()
+  tell_points()
   numbers.print_verdicts()
 end
 
