@@ -86,7 +86,8 @@ detector: dlib, Dalal and Triggs 2005]],
 the one seen most often]]},
       },
       failures = [[Needs the columns timestamp, success, x_0..x_67, y_0..y_67; frame, face_id, confidence and
-pose_Rx..Rz are used where they are there, other columns are passed over, pose is computed when it is absent.
+pose_Rx..Rz and pose_Tx..Tz are used where they are there, other columns are passed over, pose is computed
+when it is absent.
 Returns nil, message, "format" with the missing columns, or the line and column of a cell that is no
 number.]],
       example = [[t = face.track(clip)
@@ -533,13 +534,15 @@ camera until its picture lies best on the canthi, the nose, the brows and the up
 contour; mouth, lids and chin have no say. What persons differ in (length of the nose,
 height of brows, eyes and contour) and what expressions move is known as movements of
 several points together, and only what these do not explain turns the head
-(generalised least squares). The camera is taken to
-look straight at the face: angles are those that the face is seen under, wherever it
-is in the picture. The focal length is taken to be the longer side of the picture, but
-no face nearer than 70 cm; without a size of the picture (face.load) 70 cm are taken.
+(generalised least squares). The camera is taken to look straight at the face: angles are
+those that the face is seen under, wherever it is in the picture. (OpenFace's files hold
+angles against the axes of the camera; face.load turns them into these where the file has
+pose_Tx, pose_Ty and pose_Tz, measure.import leaves them.) The focal length is taken to be
+the longer side of the picture, but no face nearer than 70 cm; without a size of the
+picture (face.load) 70 cm are taken.
 
 How sure (scripts/bench pose): on simulated heads within 20 degrees the error is about
-2 degrees of yaw, 0.5 of roll and 2.3 to 2.7 of pitch. Most of the last belongs to the
+2 degrees of yaw, 0.6 of roll and 2.5 of pitch. Most of the last belongs to the
 person: one face's pitch is wrong by the same amount in every frame (standard deviation
 1.6 to 2.1 degrees). Changes within a recording are surer. Expressions shift pitch by about
 1 degree, a wide open mouth by 2.

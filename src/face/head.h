@@ -40,5 +40,9 @@ bool mien_head_pose(const double *x, const double *y, int width, int height, str
 void mien_head_angles(const struct mien_head_pose *pose, double *yaw, double *pitch, double *roll);
 /* The turn with these angles. */
 void mien_head_turn(double yaw, double pitch, double roll, double turn[3][3]);
+/* From the turn of a head that lies at `place` before a camera, against the camera's axes, to the turn
+ * against a camera in the same spot that looks straight at it. Unchanged where the place is not known or not
+ * before the camera. */
+void mien_head_look_at(const double place[3], double turn[3][3]);
 
 #endif

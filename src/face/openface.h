@@ -2,7 +2,8 @@
  *
  * OpenFace's signs: it turns by Rx about the x axis (right), then Ry about y (down), then Rz about z
  * (forward), in radians. Looking down, turning to the own right and tilting to the own left shoulder are
- * positive there.
+ * positive there. Its files hold turns against the axes of the camera, ours what the camera sees: a head that
+ * looks straight ahead from beside the axis is turned away from it.
  */
 #ifndef MIEN_FACE_OPENFACE_H
 #define MIEN_FACE_OPENFACE_H

@@ -5,6 +5,7 @@
  */
 #include "base/memory.h"
 #include "face/face.h"
+#include "face/head.h"
 #include "face/openface.h"
 #include "face/track.h"
 
@@ -24,6 +25,9 @@ enum column {
     RX,
     RY,
     RZ,
+    TX, /* Millimetres, of the head before the camera. */
+    TY,
+    TZ,
     SHARPNESS, /* Our own; OpenFace has none of this and of the sided points. */
     LIGHT,
     FIRST_X,
@@ -35,8 +39,9 @@ enum column {
     COLUMNS = FIRST_EYE + MIEN_EYES * PER_EYE
 };
 
-static const char *const fixed_names[] = {"frame",   "face_id", "timestamp", "confidence", "success",
-                                          "pose_Rx", "pose_Ry", "pose_Rz",   "sharpness",  "light"};
+static const char *const fixed_names[] = {"frame",   "face_id",   "timestamp", "confidence", "success",
+                                          "pose_Rx", "pose_Ry",   "pose_Rz",   "pose_Tx",    "pose_Ty",
+                                          "pose_Tz", "sharpness", "light"};
 static const char *const point_stems[] = {"x", "y", "sx", "sy"};
 
 struct table {
@@ -287,6 +292,21 @@ static void fill_eye(const double *from, struct mien_eye *eye)
     eye->reason = (int64_t)from[MIEN_EYE_NUMBERS];
 }
 
+/* Where the file does not say where the head is, as our own do not, its turn is as seen already. */
+static void fill_pose(const struct table *table, const double *from, struct mien_track *track, size_t row)
+{
+    double *yaw = &track->yaw[row], *pitch = &track->pitch[row], *roll = &track->roll[row];
+    struct mien_head_pose pose;
+    *pitch = mien_pitch_of_openface(from[RX]);
+    *yaw = mien_yaw_of_openface(from[RY]);
+    *roll = mien_roll_of_openface(from[RZ]);
+    if (!table->present[TX] || !table->present[TY] || !table->present[TZ])
+        return;
+    mien_head_turn(*yaw, *pitch, *roll, pose.turn);
+    mien_head_look_at(from + TX, pose.turn);
+    mien_head_angles(&pose, yaw, pitch, roll);
+}
+
 static void fill_row(const struct table *table, const double *from, struct mien_track *track, size_t row)
 {
     const size_t points = MIEN_POINTS * sizeof *from;
@@ -307,9 +327,7 @@ static void fill_row(const struct table *table, const double *from, struct mien_
     for (int side = 0; side < MIEN_EYES; side++)
         fill_eye(from + FIRST_EYE + side * PER_EYE, &track->eyes[row * MIEN_EYES + (size_t)side]);
     if (table->present[RX] && table->present[RY] && table->present[RZ]) {
-        track->pitch[row] = mien_pitch_of_openface(from[RX]);
-        track->yaw[row] = mien_yaw_of_openface(from[RY]);
-        track->roll[row] = mien_roll_of_openface(from[RZ]);
+        fill_pose(table, from, track, row);
         return;
     }
     mien_face_pose(track->x + row * MIEN_POINTS, track->y + row * MIEN_POINTS, 0, 0, &track->yaw[row],

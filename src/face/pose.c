@@ -251,6 +251,25 @@ void mien_head_turn(double yaw, double pitch, double roll, double turn[3][3])
     memcpy(turn, product, sizeof product);
 }
 
+void mien_head_look_at(const double place[3], double turn[3][3])
+{
+    double distance = sqrt(place[0] * place[0] + place[1] * place[1] + place[2] * place[2]);
+    if (!(place[2] > 0) || !isfinite(distance))
+        return;
+    /* The shortest turn that takes the direction of the place to straight ahead (Rodrigues). */
+    double right = place[0] / distance, down = place[1] / distance, ahead = place[2] / distance;
+    double share = 1 / (1 + ahead);
+    const double camera[3][3] = {{1 - right * right * share, -right * down * share, -right},
+                                 {-right * down * share, 1 - down * down * share, -down},
+                                 {right, down, ahead}};
+    double seen[3][3] = {{0}};
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 3; k++)
+            for (int j = 0; j < 3; j++)
+                seen[i][j] += camera[i][k] * turn[k][j];
+    memcpy(turn, seen, sizeof seen);
+}
+
 void mien_face_pose(const double *x, const double *y, int width, int height, double *yaw, double *pitch,
                     double *roll)
 {

@@ -178,6 +178,33 @@ static void reads_openface_itself(void **state)
     mien_track_free(track);
 }
 
+/* OpenFace turns heads against the camera's axes. One that looks along the axis from 20 degrees to the
+ * camera's right and none above is seen turned by 20 degrees to its own left; one that looks at the camera is
+ * straight. */
+static void turns_are_those_that_the_camera_sees(void **state)
+{
+    (void)state;
+    const double side = 20 / 57.29577951308232, below = 0.1;
+    FILE *out = fopen(path, "w");
+    write_header(out, "timestamp, success, pose_Tx, pose_Ty, pose_Tz, pose_Rx, pose_Ry, pose_Rz", ", ", NULL);
+    fprintf(out, "0, 1, %.17g, 0, %.17g, 0, 0, 0", 700 * sin(side), 700 * cos(side));
+    write_points(out, 100, "\n");
+    fprintf(out, "1, 1, %.17g, 0, %.17g, 0, %.17g, 0", 700 * sin(side), 700 * cos(side), side);
+    write_points(out, 100, "\n");
+    fprintf(out, "2, 1, 0, %.17g, %.17g, 0, 0, 0", 700 * sin(below), 700 * cos(below));
+    write_points(out, 100, "\n");
+    fprintf(out, "3, 1, 0, 0, 0, 0.25, 0, 0");
+    write_points(out, 100, "\n");
+    fclose(out);
+    struct mien_track *track = load();
+    assert_true(fabs(track->yaw[0] - 20) < 1e-9 && fabs(track->pitch[0]) < 1e-9 &&
+                fabs(track->roll[0]) < 1e-9);
+    assert_true(fabs(track->yaw[1]) < 1e-9 && fabs(track->pitch[1]) < 1e-9 && fabs(track->roll[1]) < 1e-9);
+    assert_true(fabs(track->pitch[2] + below * 57.29577951308232) < 1e-9 && fabs(track->yaw[2]) < 1e-9);
+    assert_close(track->pitch[3], -0.25 * 57.29577951308232, 1e-12);
+    mien_track_free(track);
+}
+
 static void several_faces_are_told_apart(void **state)
 {
     (void)state;
@@ -263,6 +290,7 @@ int main(void)
         cmocka_unit_test(sides_are_written_only_where_there_are_any),
         cmocka_unit_test(saving_fails_whole),
         cmocka_unit_test(reads_openface_itself),
+        cmocka_unit_test(turns_are_those_that_the_camera_sees),
         cmocka_unit_test(several_faces_are_told_apart),
         cmocka_unit_test(bad_files_are_named_with_the_place),
         cmocka_unit_test(a_missing_file_is_missing),
