@@ -536,9 +536,9 @@ height of brows, eyes and contour) and what expressions move is known as movemen
 several points together, and only what these do not explain turns the head
 (generalised least squares). The camera is taken to look straight at the face: angles are
 those that the face is seen under, wherever it is in the picture. (OpenFace's files hold
-angles against the axes of the camera; face.load turns them into these where the file has
-pose_Tx, pose_Ty and pose_Tz, measure.import leaves them.) The focal length is taken to be
-the longer side of the picture, but no face nearer than 70 cm; without a size of the
+angles against the axes of the camera; face.load and measure.import turn them into these
+where the file has pose_Tx, pose_Ty and pose_Tz.) The focal length is taken to be the longer
+side of the picture, but no face nearer than 70 cm; without a size of the
 picture (face.load) 70 cm are taken.
 
 How sure (scripts/bench pose): on simulated heads within 20 degrees the error is about

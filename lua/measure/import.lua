@@ -432,6 +432,7 @@ function measure.import(file, options)
   local result = new_result()
   local categories, measured = known_columns(work, format, result, used)
   if not categories then return fail(measured) end
+  if format.adjust then format.adjust(result.values, work) end
   local counts = {rows = work.rows, categories = categories}
   counts.left_out = further_columns(work, format, result, used)
   counts.missing = blank_missing(work, format, result, measured)

@@ -33,6 +33,42 @@ local function openface_columns()
   return list
 end
 
+-- The turn of a head at (x, y, z) before a camera, against the camera's axes, as one that the camera sees:
+-- the arithmetic of mien_head_look_at (src/face/pose.c), in degrees.
+local function seen(x, y, z, yaw, pitch, roll)
+  local distance = math.sqrt(x * x + y * y + z * z)
+  if not (z > 0 and distance < math.huge) then return yaw, pitch, roll end
+  local right, down, ahead = x / distance, y / distance, z / distance
+  local share = 1 / (1 + ahead)
+  local camera = {{1 - right * right * share, -right * down * share, -right},
+    {-right * down * share, 1 - down * down * share, -down}, {right, down, ahead}}
+  local ca, sa = math.cos(-pitch / DEGREES), math.sin(-pitch / DEGREES)
+  local cb, sb = math.cos(-yaw / DEGREES), math.sin(-yaw / DEGREES)
+  local cc, sc = math.cos(roll / DEGREES), math.sin(roll / DEGREES)
+  local turn = {{cb * cc, -cb * sc, sb},
+    {ca * sc + sa * sb * cc, ca * cc - sa * sb * sc, -sa * cb},
+    {sa * sc - ca * sb * cc, sa * cc + ca * sb * sc, ca * cb}}
+  local function product(i, j)
+    return camera[i][1] * turn[1][j] + camera[i][2] * turn[2][j] + camera[i][3] * turn[3][j]
+  end
+  return -DEGREES * math.asin(math.max(-1, math.min(1, product(1, 3)))),
+    -DEGREES * math.atan(-product(2, 3), product(3, 3)), DEGREES * math.atan(-product(1, 2), product(1, 1))
+end
+
+-- As face.load reads them from the same file.
+local function turn_to_camera(values, work)
+  local yaw, pitch, roll = values.yaw, values.pitch, values.roll
+  local places = {}
+  for k, name in ipairs {"pose_Tx", "pose_Ty", "pose_Tz"} do
+    if not work.has[name] or work.text[name] then return end
+    places[k] = work.at[name]
+  end
+  for row = 1, yaw and pitch and roll and #yaw or 0 do
+    yaw[row], pitch[row], roll[row] =
+      seen(places[1][row], places[2][row], places[3][row], yaw[row], pitch[row], roll[row])
+  end
+end
+
 local openface = {
   key = "openface", title = "OpenFace 2",
   needs = {"timestamp", "success", "AU12_r"},
@@ -40,6 +76,7 @@ local openface = {
   -- Points, which face.load reads, and the parameters of its model of the face.
   left_out = {"^[xyXYZ]_%d+$", "^eye_lmk_", "^p_"},
   scaled = "action units 0 to 5 divided by 5; pose and gaze from radians to degrees",
+  adjust = turn_to_camera,
   is_missing = function(row, at) return at.success and at.success[row] == 0 end,
   consumed = {success = true},
 }

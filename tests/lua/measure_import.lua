@@ -88,6 +88,20 @@ t.test("OpenFace: intensities divided by 5, degrees, failed rows missing, points
   t.equal(measure.import(path, {fps = 10}).time[2], 0.1)
 end)
 
+t.test("OpenFace: angles as the camera sees them, where the place of the head is known", function()
+  local side = math.rad(20)
+  local x, z = 700 * math.sin(side), 700 * math.cos(side)
+  local d = t.ok(measure.import(file("beside.csv",
+    "timestamp, success, pose_Tx, pose_Ty, pose_Tz, pose_Rx, pose_Ry, pose_Rz, AU12_r\n"
+    .. string.format("0, 1, %.17g, 0, %.17g, 0, 0, 0, 1\n", x, z)
+    .. string.format("0.04, 1, %.17g, 0, %.17g, 0, %.17g, 0, 1\n", x, z, side)
+    .. "0.08, 1, 0, 0, 0, 0.25, 0, 0, 1\n")))
+  t.near(d.yaw[1], 20, 1e-9)
+  t.near(d.pitch[1], 0, 1e-9)
+  t.near(d.yaw[2], 0, 1e-9)
+  t.near(d.pitch[3], -0.25 * 180 / math.pi, 1e-9)
+end)
+
 t.test("several faces in one file are refused until one is chosen", function()
   local path = file("two.csv", "timestamp,success,face_id,AU12_r\n0,1,0,1\n0,1,1,2\n0.04,1,0,3\n0.04,1,1,4\n")
   t.fails("two.csv: rows 1 and 2 are both at 0 s: several faces in one file%? choose one with face = .column "
